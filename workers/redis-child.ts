@@ -62,10 +62,18 @@ export async function stateOf(url: string): Promise<'ready' | 'loading' | 'absen
  * After a restart of the machine the id may be another program's: only a redis-server or valkey-server that works in this folder counts.
  */
 export function serverPid(folder: string): number | null {
-  const file = join(folder, 'redis.pid');
-  if (!existsSync(file)) return null;
-  const pid = Number(readFileSync(file, 'utf8'));
+  const pid = Number(contentsOf(join(folder, 'redis.pid')));
   return Number.isInteger(pid) && pid > 1 && isServerIn(pid, folder) ? pid : null;
+}
+
+/** A file's bytes, none when there is no file: one look, since the server may remove it between two. */
+function contentsOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
 }
 
 function isServerIn(pid: number, folder: string): boolean {
@@ -86,8 +94,16 @@ export async function endServer(folder: string): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const pid = serverPid(folder);
     if (pid === null) return;
-    process.kill(pid, signal);
+    signalServer(pid, signal);
     if (await untilGone(folder, END_WITHIN_MS)) return;
+  }
+}
+
+function signalServer(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // ended by itself meanwhile
   }
 }
 
@@ -106,9 +122,7 @@ export function logSize(folder: string): number {
 
 /** The lines of the server's log after its first `from` bytes. */
 export function logSince(folder: string, from: number): string[] {
-  const file = join(folder, 'redis.log');
-  if (!existsSync(file)) return [];
-  const bytes = readFileSync(file);
+  const bytes = contentsOf(join(folder, 'redis.log'));
   return bytes
     .subarray(from <= bytes.length ? from : 0)
     .toString('utf8')
