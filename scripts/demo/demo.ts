@@ -37,7 +37,9 @@ async function run(): Promise<number> {
   const start = () =>
     startWorkerChild({ configDir, dataDir: join(folder, 'data'), env: demoEnvironment() }, (line) => log.push(line));
 
-  say(`${SAMPLE_FEEDS.length} sample feeds on ${feeds.base}, a subscriber on ${receiver.url}, a worker of its own. No network is used.`);
+  say(
+    `${SAMPLE_FEEDS.length} sample feeds on ${feeds.base}, a subscriber on ${receiver.url}, a worker of its own. No network is used.`,
+  );
   let worker = await start();
   try {
     for (let step = 0; step <= LAST_STEP; step++) {

@@ -51,7 +51,8 @@ export async function unfinishedJobs(http: string): Promise<number | null> {
     const response = await fetch(`${http}/metrics`, { signal: AbortSignal.timeout(2000) });
     const text = await response.text();
     let jobs = 0;
-    for (const match of text.matchAll(/^attache_queue_jobs\{queue="(?:triage|deliver)",state="[a-z-]+"\} (\d+)/gm)) jobs += Number(match[1]);
+    for (const match of text.matchAll(/^attache_queue_jobs\{queue="(?:triage|deliver)",state="[a-z-]+"\} (\d+)/gm))
+      jobs += Number(match[1]);
     return jobs;
   } catch {
     return null;
