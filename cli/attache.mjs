@@ -12,14 +12,13 @@ async function launch() {
   const root = dirname(dirname(self));
   const here = isRecentEnough(process.versions.node);
   await ensureModules({ root, dev: !here, env: process.env, say });
-  const args = process.argv.slice(2);
-  if (!here) return runChild(pinnedNode(root), [self, ...args]);
-  const { main } = await import('./main.ts');
-  return main(args);
+  if (here)
+    await import('./main.ts'); // it reads process.argv and sets the exit code
+  else process.exitCode = await runChild(pinnedNode(root), [self, ...process.argv.slice(2)]);
 }
 
 try {
-  process.exitCode = await launch();
+  await launch();
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   say(error.message);
