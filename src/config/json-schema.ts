@@ -1,20 +1,26 @@
 import { z } from 'zod';
-import { attacheSchema } from './attache-schema.ts';
-import { feedsSchema } from './feeds-schema.ts';
-import { subscribersSchema } from './subscribers-schema.ts';
-import { watchesSchema } from './watches-schema.ts';
+import { CONFIG_FILES } from './config-files.ts';
 
-/** The files of a config directory and their schemas. A name with `*` stands for every YAML file of a folder. */
-export const CONFIG_FILES: Readonly<Record<string, z.ZodType>> = {
-  'attache.yaml': attacheSchema,
-  'feeds.yaml': feedsSchema,
-  'watches.yaml': watchesSchema,
-  'subscribers.yaml': subscribersSchema,
-};
+/** Asking for a file that no config has. */
+export class UnknownConfigFile extends Error {
+  readonly code = 'unknown-config-file';
+}
 
-/** JSON Schema (2020-12) of one config file, made from the zod schema that validates it; for editors. */
-export function configJsonSchema(file: string): object {
+/**
+ * JSON Schema (2020-12) of one config file, for editors, made from the zod schema that validates it; without `file` one object with a property for
+ * each. Throws UnknownConfigFile.
+ */
+export function configJsonSchema(file?: string): object {
+  if (file === undefined) {
+    const $defs = Object.fromEntries(Object.keys(CONFIG_FILES).map((name) => [name, configJsonSchema(name)]));
+    return {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      title: 'Attaché: a config directory, one definition for each file',
+      $defs,
+    };
+  }
   const schema = CONFIG_FILES[file];
-  if (!schema) throw new Error(`config: no schema for "${file}"; known: ${Object.keys(CONFIG_FILES).join(', ')}`);
+  if (!schema)
+    throw new UnknownConfigFile(`schema: no config file "${file}"; known: ${Object.keys(CONFIG_FILES).join(', ')}`);
   return { title: `Attaché: ${file}`, ...(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as object) };
 }
