@@ -110,6 +110,13 @@ describe('announcing', () => {
     expect(await announce({ alerts }, input('late', { story: loser }))).toEqual([]);
   });
 
+  it('follows a merge that a new feed’s backlog makes, but announces nothing', async () => {
+    const loser = { before: null, after: aStory({ id: 'loser' }) };
+    await announce({ alerts }, input('a', { story: loser }));
+    expect(await announce({ alerts }, input('old', { merged: ['loser'], quiet: true }))).toEqual([]);
+    expect(await announce({ alerts }, input('b'))).toEqual([]);
+  });
+
   it('unites two stories that were both told, and survives chains of merges', async () => {
     for (const id of ['one', 'two', 'three']) {
       await announce({ alerts }, input(id, { story: { before: null, after: aStory({ id, languages: [id] }) } }));
