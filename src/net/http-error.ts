@@ -94,12 +94,14 @@ export function toHttpError(error: unknown, origin: string): EgressError | HttpE
   // undici gives a proxy's refusal the codes of an abort or a bad argument; only its words tell.
   if (error instanceof Error && /^proxy (response|authentication)/i.test(error.message))
     return new HttpError('proxy', error.message, { cause: error, origin });
-  return new HttpError(classify(code), code ? describe(error, code) : String(error), { cause: error, origin });
+  return new HttpError(classify(code), describe(error, code), { cause: error, origin });
 }
 
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError && !('code' in error && error.code)) return codeOf(error.errors[0]);
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!(error instanceof Error)) return '';
+  if ('code' in error && error.code) return String(error.code);
+  return error.name === 'HTTPParserError' ? 'HPE_INVALID' : '';
 }
 
 function classify(code: string): HttpErrorCode {
@@ -114,5 +116,5 @@ function classify(code: string): HttpErrorCode {
 
 function describe(error: unknown, code: string): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.includes(code) ? text : `${code}: ${text}`;
+  return code === '' || text.includes(code) ? text : `${code}: ${text}`;
 }
