@@ -19,7 +19,11 @@ export async function startHttp(handler: Handler, host = '127.0.0.1'): Promise<T
 
 /** A TCP server that answers as it likes. */
 export async function startTcp(onSocket: (socket: Socket) => void, host = '127.0.0.1'): Promise<TestServer> {
-  const server = createTcpServer(onSocket);
+  const server = createTcpServer((socket) => {
+    onSocket(socket);
+    // Unread bytes would hide that the other side has gone.
+    socket.resume();
+  });
   return listen(server, host);
 }
 
