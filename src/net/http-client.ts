@@ -204,11 +204,18 @@ async function askHop(deps: Deps, request: HttpRequest, hop: Hop, aborter: Abort
     await response.body.dump({ limit: 16 * 1024 });
     return { status: response.statusCode, headers, body: new Uint8Array(), headersMs };
   }
-  const raw = await collect(response.body, headers, request.maxBytes);
-  const body = raw.length === 0 ? raw : await decodeBody(raw, headers['content-encoding'], request.maxBytes);
-  // Decoding is bounded in size; its time belongs to the total as well.
-  aborter.signal.throwIfAborted();
-  return { status: response.statusCode, headers, body, headersMs };
+  const head = { status: response.statusCode, headers };
+  try {
+    const raw = await collect(response.body, headers, request.maxBytes);
+    const body = raw.length === 0 ? raw : await decodeBody(raw, headers['content-encoding'], request.maxBytes);
+    // Decoding is bounded in size; its time belongs to the total as well.
+    aborter.signal.throwIfAborted();
+    return { ...head, body, headersMs };
+  } catch (error) {
+    const { code, message, cause } = toHttpError(error, hop.url.origin);
+    if (code !== 'too-large' && code !== 'bad-encoding') throw error;
+    throw new HttpError(code, message.replace(/^http: /, ''), { cause, origin: hop.url.origin, response: head });
+  }
 }
 
 /** One request; once more when a kept connection turned out to be closed by the other side before it said a word. */

@@ -34,6 +34,12 @@ interface Detail {
   readonly origin?: string | undefined;
 }
 
+/** The head of a response whose body could not be had. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** The egress guard said no. Never worth a retry before the configuration or the other side changes. */
 export class EgressError extends Error {
   override readonly name = 'EgressError';
@@ -52,11 +58,18 @@ export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly code: HttpErrorCode;
   readonly origin: string | undefined;
+  /** Set when the body failed (`too-large`, `bad-encoding`): its validators and wishes still count. */
+  readonly response: ResponseHead | undefined;
 
-  constructor(code: HttpErrorCode, message: string, { cause, origin }: Detail = {}) {
+  constructor(
+    code: HttpErrorCode,
+    message: string,
+    { cause, origin, response }: Detail & { readonly response?: ResponseHead | undefined } = {},
+  ) {
     super(origin ? `http: ${message} (${origin})` : `http: ${message}`, cause === undefined ? {} : { cause });
     this.code = code;
     this.origin = origin;
+    this.response = response;
   }
 }
 
