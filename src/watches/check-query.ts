@@ -10,7 +10,7 @@ import {
   type TagField,
 } from './query.ts';
 import { QuerySyntaxError } from './query-error.ts';
-import { readGroupMember } from './query-leaf.ts';
+import { readGroupMember, readTagMember } from './query-leaf.ts';
 import { decideSense } from './satisfiable.ts';
 import { nearest } from './suggest.ts';
 
@@ -178,10 +178,8 @@ function checkGroup(clause: GroupClause, vocabulary: QueryVocabulary): QueryProb
 
 function checkMember(member: string, clause: GroupClause, where: string, vocabulary: QueryVocabulary): QueryProblem[] {
   if (typeof clause.of === 'string') {
-    return checkValue(clause.of, groupValue(clause.of, member), clause, vocabulary).map((found) => ({
-      ...found,
-      message: `${where}: ${found.message}`,
-    }));
+    const tag = { ...clause, type: 'tag' as const, field: clause.of, ...readTagMember(clause.of, member) };
+    return checkTag(tag, vocabulary).map((found) => ({ ...found, message: `${where}: ${found.message}` }));
   }
   try {
     readGroupMember(member);
@@ -190,12 +188,6 @@ function checkMember(member: string, clause: GroupClause, where: string, vocabul
     if (!(error instanceof QuerySyntaxError)) throw error;
     return [problem('bad-group-member', `${where}, member "${member}": ${error.message}`, clause)];
   }
-}
-
-/** A group's member under a tag field, as the field's values are compared. */
-export function groupValue(field: TagField, member: string): string {
-  if (field === 'country') return member.trim().toUpperCase();
-  return field === 'source' ? member.trim() : member.trim().toLowerCase();
 }
 
 function checkGroupCount(clause: Clause & { type: 'at-least' }, vocabulary: QueryVocabulary): QueryProblem[] {

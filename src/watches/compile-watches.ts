@@ -1,20 +1,11 @@
 import { FIELDS, type Field } from '../text/evidence.ts';
 import type { MatcherBuilder } from '../text/phrase-matcher.ts';
-import { groupValue } from './check-query.ts';
+import { fold } from '../text/words.ts';
 import { type Compiled, type CompiledLeaf, type CompiledTerm, tagName } from './compiled-clause.ts';
 import { parseQuery } from './parse-query.ts';
 import { buildPresearch, type Presearch } from './presearch.ts';
-import type {
-  AtLeastClause,
-  Clause,
-  GroupClause,
-  Query,
-  QueryVocabulary,
-  TagField,
-  WatchConfig,
-  WordTerm,
-} from './query.ts';
-import { readGroupMember } from './query-leaf.ts';
+import type { AtLeastClause, Clause, GroupClause, Query, QueryVocabulary, WatchConfig, WordTerm } from './query.ts';
+import { readGroupMember, readTagMember } from './query-leaf.ts';
 import { compileRegex } from './query-regex.ts';
 import { WatchError } from './watch-error.ts';
 
@@ -133,7 +124,7 @@ function compileClause(clause: Clause, keys: Keys): Compiled {
       return {
         op: 'near',
         clause,
-        units: clause.units.map((unit) => keys.term(unit)),
+        units: clause.units.map((unit) => keys.term(sameUpToCase(unit))),
         fields: clause.fields,
         distance: clause.distance,
         written: writtenNear(clause),
@@ -183,18 +174,15 @@ function compileGroup(clause: GroupClause, keys: Keys): CompiledLeaf {
     const members = membersOf(clause, keys.vocabulary);
     if (typeof of !== 'string')
       return { terms: members.map((member) => keys.term(readGroupMember(member))), names: [] };
-    const names = members.map((member) => memberTag(of as TagField, member));
+    const names = members.map((member) => {
+      const { value, country } = readTagMember(of, member);
+      return tagName(of, value, country);
+    });
     for (const name of names) keys.tag(name);
     return { terms: [], names };
   });
   if (typeof of === 'string') return { op: 'tags', clause, key: group.key, names: group.names };
   return termsLeaf(clause, group.terms, group.key, of);
-}
-
-function memberTag(field: TagField, member: string): string {
-  const value = groupValue(field, member);
-  const [role, country] = value.split('@');
-  return field === 'role' && country ? tagName(field, role!, country.toUpperCase()) : tagName(field, value);
 }
 
 /** Of `2 of $group` each member is a part of its own. */
@@ -217,6 +205,11 @@ function membersOf(clause: GroupClause, vocabulary: QueryVocabulary): readonly s
       `there is no group $${clause.name}, or it is empty: give it members under terms:`,
     );
   return [...new Set(members)];
+}
+
+/** Two units that differ in case alone are one unit asked for twice. An acronym's dots ask for its capitals. */
+function sameUpToCase(unit: WordTerm): WordTerm {
+  return unit.form === 'case' || unit.text.includes('.') ? unit : { ...unit, text: fold(unit.text) };
 }
 
 function writtenTerm({ text, form }: WordTerm): string {

@@ -77,9 +77,10 @@ function implies(a: Atom['leaf'], b: Atom['leaf']): boolean {
 
 /** Written as in the term is one of its inflected forms; the same spelling with capitals is the same up to case. */
 function wordImplies(a: { text: string; form: string }, b: { text: string; form: string }): boolean {
-  const same = fold(a.text) === fold(b.text);
+  // An acronym's dots ask for capitals, so only the very same counts.
+  const same = a.text === b.text || (fold(a.text) === fold(b.text) && !a.text.includes('.'));
   if (b.form === 'inflected') return same && a.form !== 'prefix';
-  if (b.form === 'exact') return same && a.form === 'case';
+  if (b.form === 'exact') return same && (a.form === 'exact' || a.form === 'case');
   if (b.form === 'prefix')
     return a.form !== 'inflected' && fold(a.text).startsWith(fold(b.text)) && !/[\s-]/.test(a.text + b.text);
   return b.form === a.form && a.text === b.text;

@@ -133,6 +133,12 @@ function tagClause(token: Token & { kind: 'word' | 'quoted' }, field: TagField, 
   return { type: 'tag', field, value: role.toLowerCase(), country: country.toUpperCase(), ...span };
 }
 
+/** A member of a group under a tag field: an id as it would stand after the field. */
+export function readTagMember(field: TagField, member: string): { value: string; country: string | null } {
+  const [value, country] = field === 'role' ? member.trim().split('@') : [member.trim()];
+  return { value: normalValue(field, value ?? ''), country: country?.toUpperCase() ?? null };
+}
+
 /** Ids are lower case but for countries; a source's id is whatever the config says. */
 function normalValue(field: TagField, written: string): string {
   if (field === 'country') return written.toUpperCase();
