@@ -18,7 +18,9 @@ const BUSY_WAIT_MS = 500;
 const NO_ENDPOINT_WAIT_MS = 5 * 60_000;
 
 /** Makes the processor of the queue `deliver`: one attempt at one delivery, then done, later (without using up the queue's own attempts) or dead. */
-export function createDeliverProcessor(deps: DeliverWorkerDeps): (job: Job<DeliverJob>, token: string) => Promise<void> {
+export function createDeliverProcessor(
+  deps: DeliverWorkerDeps,
+): (job: Job<DeliverJob>, token: string) => Promise<void> {
   const underWay = new Map<string, number>();
   return async (job, token) => {
     const { subscriberId, alertId } = job.data;
@@ -48,10 +50,16 @@ export function createDeliverProcessor(deps: DeliverWorkerDeps): (job: Job<Deliv
       return;
     }
     if (result.action === 'delay') {
-      deps.log.warn({ ...about, reason: result.reason, until: new Date(result.untilMs).toISOString() }, 'not delivered yet');
+      deps.log.warn(
+        { ...about, reason: result.reason, until: new Date(result.untilMs).toISOString() },
+        'not delivered yet',
+      );
       return later(job, token, result.untilMs);
     }
-    deps.log.error({ ...about, reason: result.reason, disabled: result.disable }, 'delivery given up: it is in the dead letter');
+    deps.log.error(
+      { ...about, reason: result.reason, disabled: result.disable },
+      'delivery given up: it is in the dead letter',
+    );
     throw new UnrecoverableError(`deliver: ${result.reason}`);
   };
 }
