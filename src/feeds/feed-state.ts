@@ -154,7 +154,10 @@ function parse(json: string | null): Partial<FeedState> | null {
   if (!json) return null;
   try {
     const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && 'v' in value && value.v === 1 ? value : null;
+    // Only this program writes it; a version it does not know is another one's.
+    return typeof value === 'object' && value !== null && 'v' in value && value.v === 1
+      ? (value as Partial<FeedState>)
+      : null;
   } catch {
     return null;
   }

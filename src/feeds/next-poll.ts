@@ -18,6 +18,8 @@ export interface PollNews {
 export interface Unreadable {
   readonly code: string;
   readonly message: string;
+  /** The fault may have been ours (a parser that was killed): the body is worth fetching again. */
+  readonly isTransient?: boolean;
 }
 
 export interface PlanInput {
@@ -77,7 +79,8 @@ function remember(input: PlanInput, outcome: Heard): FeedState {
   };
   const failure = failureOf(input, outcome);
   if (!failure) return rememberSuccess(input, outcome, base);
-  const held = failure.isBody ? { ...base, ...bodyOf(outcome, now), isUnreadable: true } : base;
+  // Without its hash the body is read again when it comes unconditionally, at the latest a day later.
+  const held = failure.isBody ? { ...base, ...bodyOf(outcome, now), bodyHash: null, isUnreadable: true } : base;
   const streak = base.errorStreak + 1;
   const moved = base.url !== base.configUrl;
   const givesUpMove = moved && (outcome.kind === 'gone' || streak >= input.policy.moveBackAfterErrors);
@@ -93,7 +96,7 @@ function remember(input: PlanInput, outcome: Heard): FeedState {
 interface Failure {
   readonly code: string;
   readonly message: string;
-  /** The server did its part: its validators stand for a body that is of no use. */
+  /** The server did its part: its validators now stand for a body that is of no use. */
   readonly isBody: boolean;
 }
 
@@ -101,7 +104,8 @@ function failureOf({ feed, state, news }: PlanInput, outcome: Heard): Failure | 
   if (outcome.kind === 'gone') return { code: 'gone', message: `feed ${feed.id}: gone: status 410`, isBody: false };
   if (outcome.kind === 'error')
     return { code: outcome.code, message: outcome.message, isBody: outcome.validators !== null };
-  if (outcome.kind === 'body') return news && 'code' in news ? { ...news, isBody: true } : null;
+  if (outcome.kind === 'body')
+    return news && 'code' in news ? { code: news.code, message: news.message, isBody: !news.isTransient } : null;
   if (!state.isUnreadable) return null;
   const known = state.error ?? { code: 'unreadable', message: `feed ${feed.id}: unreadable as before` };
   return { code: known.code, message: known.message, isBody: outcome.kind !== 'not-modified' };
@@ -113,7 +117,7 @@ function bodyOf(outcome: Heard, now: number): Partial<FeedState> {
   return {
     validators: outcome.validators,
     lastBodyAt: now,
-    ...(outcome.kind === 'error' ? { bodyHash: null } : { bodyHash: outcome.bodyHash }),
+    bodyHash: outcome.kind === 'error' ? null : outcome.bodyHash,
   };
 }
 
