@@ -13,7 +13,9 @@ const count = z.int().nonnegative();
 const evidenceSchema = z
   .object({
     field: z.enum(FIELDS),
-    start: count.describe('UTF-16 offset into the field as sent; for the text, which is not sent, into the article’s plain text'),
+    start: count.describe(
+      'UTF-16 offset into the field as sent; for the text, which is not sent, into the article’s plain text',
+    ),
     end: count.describe('exclusive'),
     text: z.string(),
     term: z.string().describe('the term that found these words, as the watch’s author wrote it'),
@@ -60,13 +62,21 @@ const alsoMatchedSchema = z.object({
 
 const storyDataSchema = z.object({
   alertId: id.describe('also the header webhook-id: the same on every attempt and every replay'),
-  sequence: z.int().positive().describe('counts for each story and watch; a gap is an alert that the subscriber’s settings withheld'),
+  sequence: z
+    .int()
+    .positive()
+    .describe('counts for each story and watch; a gap is an alert that the subscriber’s settings withheld'),
   watch: watchSchema,
-  change: z.array(z.string()).describe('new-origin, sources:3, language:ru, country:PL, topic:conflict, revision, merge'),
+  change: z
+    .array(z.string())
+    .describe('new-origin, sources:3, language:ru, country:PL, topic:conflict, revision, merge'),
   story: storySchema,
   article: articleSchema,
   evidence: z.array(evidenceSchema),
-  alsoMatched: z.array(alsoMatchedSchema).optional().describe('further watches of this subscriber that the same article matched'),
+  alsoMatched: z
+    .array(alsoMatchedSchema)
+    .optional()
+    .describe('further watches of this subscriber that the same article matched'),
   truncated: z.boolean().optional().describe('evidence or other detail was left out to keep the body under 20 kB'),
   configHash: z.string(),
 });
@@ -95,7 +105,9 @@ export const digestSchema = z.object({
   ...envelope,
   data: z.object({
     alertId: id,
-    reasons: z.array(z.string()).describe('why they were held back: digest, quiet-hours, updates-per-hour, watch-budget'),
+    reasons: z
+      .array(z.string())
+      .describe('why they were held back: digest, quiet-hours, updates-per-hour, watch-budget'),
     part: z.int().positive(),
     parts: z.int().positive(),
     alerts: z.array(digestEntrySchema),
@@ -149,6 +161,13 @@ export type AlertType = Alert['type'];
  * is how the project checks its own output.
  */
 export function alertJsonSchema(options: { readonly closed?: boolean } = {}): Record<string, unknown> {
-  const schema = z.toJSONSchema(alertSchema, { target: 'draft-2020-12', io: options.closed === true ? 'output' : 'input' });
-  return { ...schema, title: 'Attaché alert', description: 'The body of a webhook and of a job on the queue “matches”.' };
+  const schema = z.toJSONSchema(alertSchema, {
+    target: 'draft-2020-12',
+    io: options.closed === true ? 'output' : 'input',
+  });
+  return {
+    ...schema,
+    title: 'Attaché alert',
+    description: 'The body of a webhook and of a job on the queue “matches”.',
+  };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Redis, Result } from 'ioredis';
+import type { Cluster, Redis, Result } from 'ioredis';
 import { CLAIM_ALERT, MERGE_STORIES, OPEN_STORY } from './alert-scripts.ts';
 import { type AnnouncedState, mergeAnnounced, type StoryEvent } from './lifecycle.ts';
 
@@ -76,7 +76,7 @@ export interface AlertStore {
 }
 
 export interface AlertStoreOptions {
-  readonly redis: Redis;
+  readonly redis: Redis | Cluster;
   /** Holds a hash tag, such as `attache:{alerts}:v1`. */
   readonly prefix: string;
   /** How long a story that gets no alerts is remembered: longer than a story's window, or it would be told anew. */
@@ -126,7 +126,15 @@ export function createAlertStore(options: AlertStoreOptions): AlertStore {
     async mergeStories(fromId, intoId) {
       if (fromId === intoId) return;
       const moved = `${prefix}:moved:${fromId}`;
-      await redis.attacheMergeStories(storyKey(fromId), storyKey(intoId), moved, prefix, fromId, intoId, storyRetentionSec);
+      await redis.attacheMergeStories(
+        storyKey(fromId),
+        storyKey(intoId),
+        moved,
+        prefix,
+        fromId,
+        intoId,
+        storyRetentionSec,
+      );
     },
   };
 }

@@ -11,6 +11,8 @@ export interface AnnounceInput {
   /** Ids of the watches that exist now: those without a match still hear how their stories grow. */
   readonly watches: ReadonlySet<string>;
   readonly atMs: number;
+  /** The backlog of a new feed: merges are followed, nothing is announced. */
+  readonly quiet?: boolean;
 }
 
 export interface Announced {
@@ -35,6 +37,7 @@ const MAX_CONFLICTS = 50;
  */
 export async function announce(deps: { readonly alerts: AlertStore }, input: AnnounceInput): Promise<Announced[]> {
   for (const from of input.merged) await deps.alerts.mergeStories(from, input.story.after.id);
+  if (input.quiet === true) return [];
   const announced = new Map<string, Announced>();
   for (let tries = 0; tries <= MAX_CONFLICTS; tries++) {
     const conflicts = await announceOnce(deps.alerts, input, announced);

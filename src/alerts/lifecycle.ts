@@ -31,15 +31,7 @@ export type StoryVerdict = 'new' | 'copy' | 'same-story' | 'revision';
 export type StoryEvent = 'story.matched' | 'story.updated';
 
 /** The kinds of change a subscriber may choose among: the part of a change before its colon. */
-export const CHANGE_KINDS = [
-  'new-origin',
-  'sources',
-  'language',
-  'country',
-  'topic',
-  'revision',
-  'merge',
-] as const;
+export const CHANGE_KINDS = ['new-origin', 'sources', 'language', 'country', 'topic', 'revision', 'merge'] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** Growth in sources is told at these counts only, about a factor of three apart: the first reprints, wide pick-up, everywhere. */

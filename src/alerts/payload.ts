@@ -104,7 +104,11 @@ export function withAlsoMatched(alert: StoryAlert, others: readonly StoryAlert[]
 }
 
 /** A ping that shows an operator whether an endpoint takes and verifies alerts. */
-export function buildPing(ping: { readonly alertId: string; readonly subscriber: string; readonly atMs: number }): Ping {
+export function buildPing(ping: {
+  readonly alertId: string;
+  readonly subscriber: string;
+  readonly atMs: number;
+}): Ping {
   return {
     type: 'test.ping',
     schemaVersion: SCHEMA_VERSION,
@@ -216,7 +220,7 @@ const CUTS: readonly Cut[] = [
     article: { ...data.article, summary: safeText(data.article.summary, 300).text },
     evidence: data.evidence.filter((span) => span.field !== 'summary' || span.end < 300),
   }),
-  (data) => ({ evidence: [] }),
+  () => ({ evidence: [] }),
   (data) => (data.alsoMatched === undefined ? {} : { alsoMatched: data.alsoMatched.slice(0, 20) }),
 ];
 

@@ -29,7 +29,12 @@ export type SendErrorCode = (typeof SEND_ERROR_CODES)[number];
 
 /** What one attempt came to. */
 export type SendOutcome =
-  | { readonly kind: 'response'; readonly status: number; readonly retryAfterMs: number | null; readonly tookMs: number }
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      readonly retryAfterMs: number | null;
+      readonly tookMs: number;
+    }
   | { readonly kind: 'error'; readonly code: SendErrorCode; readonly message: string; readonly tookMs: number };
 
 export interface DeliveryQuestion {
@@ -61,7 +66,10 @@ export function decideDelivery(question: DeliveryQuestion): DeliveryDecision {
     if (status === 410) {
       return { action: 'disable', countAttempt: true, reason: 'answered 410 Gone: the endpoint wants no more' };
     }
-    if ((status === 429 || status === 503) && retryAfterMs !== null && ageMs < MAX_ALERT_AGE_MS) {
+    if ((status === 429 || status === 503) && retryAfterMs !== null) {
+      if (ageMs >= MAX_ALERT_AGE_MS) {
+        return { action: 'dead', countAttempt: true, reason: `answered ${status}, still asking to wait after 75 h` };
+      }
       // Never past the alert's last hour: an endpoint that says "in a year" must end in the dead letter, not in silence.
       const afterMs = Math.min(Math.max(retryAfterMs, MIN_WAIT_MS), MAX_ALERT_AGE_MS - ageMs);
       return {
@@ -75,7 +83,11 @@ export function decideDelivery(question: DeliveryQuestion): DeliveryDecision {
   const failure = describeOutcome(outcome);
   const next = RETRY_SCHEDULE_MS[attempts];
   if (next === undefined) {
-    return { action: 'dead', countAttempt: true, reason: `${failure}; all ${RETRY_SCHEDULE_MS.length} attempts are used` };
+    return {
+      action: 'dead',
+      countAttempt: true,
+      reason: `${failure}; all ${RETRY_SCHEDULE_MS.length} attempts are used`,
+    };
   }
   const afterMs = Math.round(next * (1 - RETRY_JITTER + 2 * RETRY_JITTER * random));
   return { action: 'retry', afterMs, countAttempt: true, reason: `${failure}; attempt ${attempts + 1} follows` };

@@ -67,13 +67,13 @@ const MESSAGES: Readonly<Record<SendErrorCode, string>> = {
 
 /** Node's, undici's and the egress guard's codes, by what they mean to a delivery. The first pattern that fits is taken. */
 const CODES: readonly (readonly [RegExp, SendErrorCode])[] = [
-  [/denied-(scheme|port)|credentials|INVALID_URL/i, 'bad-url'],
+  [/denied-(scheme|port)|credentials|bad-url|INVALID_URL/i, 'bad-url'],
   [/denied|egress/i, 'denied'],
   [/timeout|TimeoutError|AbortError|ETIMEDOUT|ABORTED/i, 'timeout'],
   [/ENOTFOUND|EAI_|^dns/i, 'dns'],
   [/ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|^connect/i, 'connect'],
   [/TLS|CERT|SSL|SELF_SIGNED|EPROTO/i, 'tls'],
-  [/ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_RES|HPE_|^reset/i, 'reset'],
+  [/ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_RES|HPE_|^reset|^bad-response/i, 'reset'],
 ];
 
 /** The code of an error, or of the first cause of it that has one we know. */

@@ -1,4 +1,5 @@
 import type { Article } from '../articles/article.ts';
+import type { DeliveryJob } from '../delivery/deliver-alert.ts';
 
 /** Each payload carries its version: during a rolling upgrade old and new code read each other's jobs. */
 export const PAYLOAD_VERSION = 1;
@@ -15,4 +16,9 @@ export interface TriageJob {
   readonly article: Article;
   /** True for the backlog of a new feed: archived and joined, but it never alerts. */
   readonly quiet: boolean;
+}
+
+/** `deliver`: one alert for one subscriber. */
+export interface DeliverJob extends DeliveryJob {
+  readonly v: typeof PAYLOAD_VERSION;
 }
