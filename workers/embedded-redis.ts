@@ -54,6 +54,7 @@ export class EmbeddedRedisError extends Error {
 
 /** Every process that uses the server keeps one connection with this name: the server itself knows who is there, and forgets the killed. */
 const USER_NAME = 'attache-user';
+const SIGN_IN_ATTEMPTS = 3;
 const STOP_WITHIN_MS = 10_000;
 const RESTART_PAUSES_MS = [0, 500, 1000, 2000, 5000];
 
@@ -122,8 +123,14 @@ async function useServer(deps: EmbeddedRedisDeps, dataDir: string): Promise<Embe
   const enter = async (): Promise<Use> => {
     const lock = await gate();
     try {
-      const opened = await openServer(deps, folder);
-      return { ...opened, connection: await signIn(opened.url) };
+      for (let attempt = 1; ; attempt++) {
+        const opened = await openServer(deps, folder);
+        try {
+          return { ...opened, connection: await signIn(opened.url) };
+        } catch (error) {
+          if (attempt === SIGN_IN_ATTEMPTS) throw error; // killed between its first answer and this; the next one lives longer
+        }
+      }
     } finally {
       lock.release();
     }
