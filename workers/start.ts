@@ -1,0 +1,17 @@
+import type { Job } from 'bullmq';
+import { createArticleStore } from '../src/articles/article-store.ts';
+import { createAlertStore } from '../src/alerts/alert-store.ts';
+import { createDeliveryStore } from '../src/delivery/delivery-store.ts';
+import { createDueFeeds } from '../src/feeds/due-feeds.ts';
+import { createFeedStore } from '../src/feeds/feed-store.ts';
+import { createParsePool } from '../src/feeds/parse-pool.ts';
+import { type HttpServer, startHttpServer } from '../src/http/http-server.ts';
+import { createMetrics, type Metrics } from '../src/http/metrics.ts';
+import { opsRoutes } from '../src/http/ops-routes.ts';
+import { openQueues } from '../src/queues/open-queues.ts';
+import { publishAlerts } from '../src/queues/publish-alerts.ts';
+import { queuePrefix, storePrefix } from '../src/queues/queues.ts';
+import { connectRedis, withoutPassword } from '../src/queues/redis-connection.ts';
+import { createStoryStore } from '../src/stories/story-store.ts';
+import { judgeArticle } from '../src/triage/judge-article.ts';
+import { createDeliverProcessor } from './deliver.ts';
