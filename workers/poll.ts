@@ -1,5 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { Article, Source } from '../src/articles/article.ts';
+import { feedArticles } from '../src/articles/feed-articles.ts';
 import { diffItems, type SeenMark } from '../src/feeds/diff-items.ts';
 import type { DueFeeds } from '../src/feeds/due-feeds.ts';
 import { FeedParseError } from '../src/feeds/feed-parse-error.ts';
@@ -7,7 +8,7 @@ import type { FeedHints, FeedSpec, FeedState } from '../src/feeds/feed-state.ts'
 import type { FeedStore } from '../src/feeds/feed-store.ts';
 import { type FetchLimits, type FetchOutcome, fetchFeed } from '../src/feeds/fetch-feed.ts';
 import { mayAlert } from '../src/feeds/first-import.ts';
-import { type NextPoll, planNextPoll, type PollNews, type Unreadable } from '../src/feeds/next-poll.ts';
+import { type NextPoll, type PollNews, planNextPoll, type Unreadable } from '../src/feeds/next-poll.ts';
 import type { ParsePool } from '../src/feeds/parse-pool.ts';
 import type { PollPolicy } from '../src/feeds/poll-policy.ts';
 import type { Metrics } from '../src/http/metrics.ts';
@@ -15,7 +16,6 @@ import type { HttpClient } from '../src/net/http-client.ts';
 import { HttpError } from '../src/net/http-error.ts';
 import { jobId } from '../src/queues/job-id.ts';
 import { PAYLOAD_VERSION, type PollClaim, type PollJob, type TriageJob } from '../src/queues/payloads.ts';
-import { feedArticles } from '../src/articles/feed-articles.ts';
 import type { Logger } from './logger.ts';
 import { CLAIM_LEASE_MS } from './schedule.ts';
 
@@ -85,7 +85,8 @@ async function pollFeed(deps: PollDeps, claim: PollClaim): Promise<void> {
   const committed = await deps.store.commitPoll(feed.id, claim.owner, result);
   metrics.polls.inc({ outcome: outcomeLabel(outcome, reading) });
   metrics.pollSeconds.observe((now() - startedMs) / 1000);
-  if (committed === 'lost') log.warn({ feed: feed.id }, 'the poll took longer than its claim; another process polls it');
+  if (committed === 'lost')
+    log.warn({ feed: feed.id }, 'the poll took longer than its claim; another process polls it');
   report(deps, feed, outcome, reading, plan);
 }
 
@@ -123,14 +124,21 @@ async function readBody(
     const limits = cut.seen > cut.kept ? [...parsed.limits, cut] : parsed.limits;
     for (const { limit } of limits) deps.metrics.limits.inc({ limit });
     const articles = feedArticles({ ...parsed, items }, { source: feed.source, url: body.url, seenAtMs: now() });
-    const seen = await deps.store.readSeen(feed.id, articles.map((one) => one.key));
+    const seen = await deps.store.readSeen(
+      feed.id,
+      articles.map((one) => one.key),
+    );
     const diff = diffItems(articles, seen, {
       keyOf: (one) => one.key,
       revisionOf: (one) => one.article.revision,
       now: now(),
     });
     const isFirstImport = state.importedAt === null;
-    await queueArticles(deps, [...diff.fresh, ...diff.revised].map((one) => one.article), isFirstImport);
+    await queueArticles(
+      deps,
+      [...diff.fresh, ...diff.revised].map((one) => one.article),
+      isFirstImport,
+    );
     const newArticleTimes = diff.fresh.map(({ article }) => Date.parse(article.at));
     return { hints: parsed.hints, news: { items: parsed.items.length, newArticleTimes, limits }, marks: diff.marks };
   } catch (error) {
@@ -143,20 +151,22 @@ async function queueArticles(deps: PollDeps, articles: readonly Article[], isFir
   if (articles.length === 0) return;
   await deps.triage.addBulk(
     // The oldest first: a story begins with its first report, not with its last.
-    [...articles].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)).map((article) => ({
-      name: 'article',
-      data: {
-        v: PAYLOAD_VERSION,
-        article,
-        quiet: !mayAlert({
-          isFirstImport,
-          publishedAt: article.publishedAt === null ? null : Date.parse(article.publishedAt),
-          seenAt: Date.parse(article.seenAt),
-          firstAlertMaxAgeSec: deps.firstAlertMaxAgeSec,
-        }).mayAlert,
-      },
-      opts: { jobId: jobId('triage', article.id, article.revision) },
-    })),
+    [...articles]
+      .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+      .map((article) => ({
+        name: 'article',
+        data: {
+          v: PAYLOAD_VERSION,
+          article,
+          quiet: !mayAlert({
+            isFirstImport,
+            publishedAt: article.publishedAt === null ? null : Date.parse(article.publishedAt),
+            seenAt: Date.parse(article.seenAt),
+            firstAlertMaxAgeSec: deps.firstAlertMaxAgeSec,
+          }).mayAlert,
+        },
+        opts: { jobId: jobId('triage', article.id, article.revision) },
+      })),
   );
 }
 
@@ -167,19 +177,15 @@ function outcomeLabel(outcome: FetchOutcome, { news }: Reading): string {
   return news.newArticleTimes.length > 0 ? 'new-articles' : 'no-news';
 }
 
-function report(
-  { log }: PollDeps,
-  feed: PolledFeed,
-  outcome: FetchOutcome,
-  { news }: Reading,
-  plan: NextPoll,
-): void {
+function report({ log }: PollDeps, feed: PolledFeed, outcome: FetchOutcome, { news }: Reading, plan: NextPoll): void {
   const next = { feed: feed.id, next: plan.at === null ? null : new Date(plan.at).toISOString(), why: plan.reason };
   if (outcome.kind === 'error') log.warn({ ...next, code: outcome.code, status: outcome.status }, outcome.message);
-  else if (outcome.kind === 'gone') log.warn(next, 'the feed has ended (410 Gone); remove it from feeds.yaml, or correct its url');
+  else if (outcome.kind === 'gone')
+    log.warn(next, 'the feed has ended (410 Gone); remove it from feeds.yaml, or correct its url');
   else if (news !== null && 'code' in news) log.warn({ ...next, code: news.code }, news.message);
   else if (news !== null) {
-    for (const hit of news.limits ?? []) log.warn({ feed: feed.id, ...hit }, 'a limit was hit: the rest of the feed was left out');
+    for (const hit of news.limits ?? [])
+      log.warn({ feed: feed.id, ...hit }, 'a limit was hit: the rest of the feed was left out');
     log.info({ ...next, items: news.items, new: news.newArticleTimes.length }, 'feed read');
   } else log.debug(next, outcome.kind);
 }

@@ -31,7 +31,10 @@ export async function queueDueFeeds({ due, poll }: ScheduleDeps): Promise<number
     await poll.addBulk(
       batches.map((feeds) => ({
         name: 'poll',
-        data: { v: PAYLOAD_VERSION, feeds: feeds.map(({ feedId, owner, dueAt, cause }) => ({ feedId, owner, dueAt, cause })) },
+        data: {
+          v: PAYLOAD_VERSION,
+          feeds: feeds.map(({ feedId, owner, dueAt, cause }) => ({ feedId, owner, dueAt, cause })),
+        },
         opts: { jobId: jobId('poll', ...feeds.map((feed) => feed.owner), feeds[0]!.feedId) },
       })),
     );

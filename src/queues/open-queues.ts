@@ -14,11 +14,7 @@ export interface Queues {
   close(): Promise<void>;
 }
 
-export function openQueues(
-  connection: RedisConnection,
-  installation: string,
-  onError: (error: Error) => void,
-): Queues {
+export function openQueues(connection: RedisConnection, installation: string, onError: (error: Error) => void): Queues {
   const prefix = queuePrefix(installation);
   const [schedule, poll, triage, matches, deliver] = QUEUES.map((name) => {
     const queue = new Queue(name, queueOptions(name, { connection, prefix }));

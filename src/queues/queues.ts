@@ -24,7 +24,12 @@ const DAY_SEC = 24 * HOUR_SEC;
  * - `deliver` follows the retry plan of src/delivery: the backoff is a custom one.
  */
 export const JOB_OPTIONS: Readonly<Record<Exclude<QueueName, 'schedule'>, JobsOptions>> = {
-  poll: { attempts: 4, backoff: { type: 'exponential', delay: 2000 }, removeOnComplete: { count: 100 }, removeOnFail: { count: 1000, age: DAY_SEC } },
+  poll: {
+    attempts: 4,
+    backoff: { type: 'exponential', delay: 2000 },
+    removeOnComplete: { count: 100 },
+    removeOnFail: { count: 1000, age: DAY_SEC },
+  },
   triage: {
     attempts: 12,
     backoff: { type: 'exponential', delay: 1000, jitter: 0.5 },
