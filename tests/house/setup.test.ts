@@ -105,7 +105,7 @@ describe('the launcher', () => {
       checkout.write(
         'cli/main.ts',
         program(
-          "console.log('up'); await new Promise((end) => { process.once('SIGTERM', end); setTimeout(end, 9000); });",
+          "await new Promise((end) => { const up = setInterval(() => {}, 1000); process.once('SIGTERM', () => end(clearInterval(up))); console.log('up'); });",
           9,
         ),
       );
