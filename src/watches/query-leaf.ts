@@ -3,7 +3,7 @@ import { type LeafClause, QUERY_LIMITS, type TagField, type WordTerm } from './q
 import { readDate } from './query-dates.ts';
 import { QuerySyntaxError } from './query-error.ts';
 import { compileRegex } from './query-regex.ts';
-import type { Token } from './query-tokens.ts';
+import type { Token } from './query-token.ts';
 
 /** What the words of a clause are looked for in: text fields, or the values of one other field. */
 export type SearchIn = readonly Field[] | TagField | 'published';
