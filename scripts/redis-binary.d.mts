@@ -7,6 +7,8 @@ export interface EnsureRedisServerInput {
   readonly say: (line: string) => void;
   readonly purpose: 'worker' | 'tests';
   readonly furtherFolders?: readonly string[];
+  /** The user this process runs as; 0 may install. */
+  readonly uid?: number;
 }
 export function ensureRedisServer(input: EnsureRedisServerInput): Promise<string>;
 export function waysOut(purpose: 'worker' | 'tests'): string;

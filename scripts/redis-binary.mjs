@@ -26,13 +26,13 @@ export function findRedisServer(env, furtherFolders = FURTHER_FOLDERS) {
 /**
  * Finds a redis-server or valkey-server, or installs one with apt where this process may (root, or sudo without a password).
  *
- * @param {{env: NodeJS.ProcessEnv, say: (line: string) => void, purpose: 'worker' | 'tests', furtherFolders?: readonly string[]}} input
+ * @param {{env: NodeJS.ProcessEnv, say: (line: string) => void, purpose: 'worker' | 'tests', furtherFolders?: readonly string[], uid?: number}} input uid: this process's user by default
  * @returns {Promise<string>} the program's path; rejects with a SetupError that names the ways to get one
  */
-export async function ensureRedisServer({ env, say, purpose, furtherFolders }) {
+export async function ensureRedisServer({ env, say, purpose, furtherFolders, uid = process.getuid?.() }) {
   const found = findRedisServer(env, furtherFolders);
   if (found !== null) return found;
-  const apt = aptCommand(env);
+  const apt = aptCommand(env, uid);
   if (apt !== null) {
     say('no redis-server or valkey-server found; installing redis-server with apt');
     await install(apt, env, say);
@@ -65,9 +65,9 @@ export function waysOut(purpose) {
   return lines.join('\n');
 }
 
-function aptCommand(env) {
+function aptCommand(env, uid) {
   if (!runs('apt-get', ['--version'], env)) return null;
-  if (process.getuid?.() === 0) return ['apt-get'];
+  if (uid === 0) return ['apt-get'];
   return runs('sudo', ['-n', 'true'], env) ? ['sudo', '-n', 'apt-get'] : null;
 }
 
