@@ -54,7 +54,7 @@ function polledFeed(feed: FeedSettings): PolledFeed {
   return {
     id: feed.id,
     url: feed.url,
-    everySec: feed.every,
+    every: feed.every,
     userAgent: feed.userAgent,
     headers: feed.headers,
     source: sourceOf(feed),

@@ -123,7 +123,7 @@ test('after kill -9 of worker and server the next worker starts one with all tha
   await connect(worker.url).set('article', 'kept');
   process.kill(pid()!, 'SIGKILL');
   await end(worker.child, 'SIGKILL');
-  await vi.waitUntil(() => pid() === null);
+  await vi.waitUntil(() => pid() === null, { timeout: 10_000 });
   const next = await open(startEmbeddedRedis);
   expect(next.joined).toBe(false);
   expect(await connect(next.url).get('article')).toBe('kept');
@@ -177,7 +177,7 @@ test('a killed server is started again on the same address, and clients go on', 
   await client.set('article', 'kept');
   const killed = pid()!;
   process.kill(killed, 'SIGKILL');
-  await vi.waitUntil(() => pid() !== null && pid() !== killed, { timeout: 5000 });
+  await vi.waitUntil(() => pid() !== null && pid() !== killed, { timeout: 10_000 });
   expect(await client.get('article')).toBe('kept');
   expect(said.map((one) => one.level)).toContain('error');
   await worker.stop();
