@@ -1,6 +1,6 @@
 /**
  * Receives alerts with Express: `WEBHOOK_SECRET=whsec_… PORT=9000 node examples/receiver-express.ts`, and in subscribers.yaml
- * `url: http://127.0.0.1:9000/alerts` (with 127.0.0.0/8 in `egress.allow`).
+ * `url: http://127.0.0.1:9000/alerts` (with 127.0.0.0/8 in `egress.allow` and 9000 in `egress.ports`).
  */
 import type { AddressInfo } from 'node:net';
 import express from 'express';

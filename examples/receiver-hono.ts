@@ -1,6 +1,6 @@
 /**
  * Receives alerts with Hono: `WEBHOOK_SECRET=whsec_… PORT=9000 node examples/receiver-hono.ts`, and in subscribers.yaml
- * `url: http://127.0.0.1:9000/alerts` (with 127.0.0.0/8 in `egress.allow`).
+ * `url: http://127.0.0.1:9000/alerts` (with 127.0.0.0/8 in `egress.allow` and 9000 in `egress.ports`).
  */
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';

@@ -1,7 +1,7 @@
 """Receives alerts with nothing but Python's standard library.
 
 WEBHOOK_SECRET=whsec_... PORT=9000 python3 examples/receiver-python.py, and in subscribers.yaml
-`url: http://127.0.0.1:9000/alerts` (with 127.0.0.0/8 in `egress.allow`).
+`url: http://127.0.0.1:9000/alerts` (with 127.0.0.0/8 in `egress.allow` and 9000 in `egress.ports`).
 """
 
 import base64
