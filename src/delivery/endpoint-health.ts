@@ -87,6 +87,7 @@ export function decideHealth(
   if (outcome.kind === 'response' && outcome.status >= 200 && outcome.status < 300) {
     return { state: freshEndpoint(state.urlHash), event: state.status === 'paused' ? 'resumed' : null };
   }
+  if (outcome.kind === 'error' && outcome.code === 'shutdown') return { state, event: null };
   if (
     outcome.kind === 'response' &&
     outcome.retryAfterMs !== null &&
