@@ -1,4 +1,5 @@
 import type { Job } from 'bullmq';
+import type { DeliveryJob } from '../src/delivery/delivery-job.ts';
 import { createEndpointSlots } from '../src/delivery/endpoint-slots.ts';
 import { DEFAULT_FETCH_LIMITS } from '../src/feeds/fetch-feed.ts';
 import { createParsePool, type ParsePool } from '../src/feeds/parse-pool.ts';
@@ -266,9 +267,9 @@ async function answersWithin(stores: Stores, ms: number): Promise<string | null>
 
 /** What a job is about, for the log: no contents. */
 function aboutJob(job: Job): object {
-  const { article, subscriberId, alertId } = job.data as Partial<TriageJob & DeliverJob>;
+  const data: Partial<TriageJob> & Partial<DeliveryJob> = job.data;
   return {
-    ...(article ? { feed: article.source.id, article: article.id } : {}),
-    ...(subscriberId ? { subscriber: subscriberId, alert: alertId } : {}),
+    ...(data.article ? { feed: data.article.source.id, article: data.article.id } : {}),
+    ...(data.subscriberId ? { subscriber: data.subscriberId, alert: data.alertId } : {}),
   };
 }
