@@ -1,0 +1,37 @@
+import { Command, CommanderError } from 'commander';
+import { describeError } from './describe-error.ts';
+import { programVersion } from './program-version.ts';
+
+/**
+ * The commands, each in a file of its own that is loaded only when it is asked for: `attache check` must not wait for the HTTP client.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./start.ts')).startCommand(),
+  check: async () => (await import('./check.ts')).checkCommand(),
+  triage: async () => (await import('./triage.ts')).triageCommand(),
+  schema: async () => (await import('./schema.ts')).schemaCommand(),
+};
+
+/** Runs the program on its arguments (without node and script) and answers the exit code. A command sets `process.exitCode` where it is not 0. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    await (await program(argv)).parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    process.stderr.write(`attache: ${describeError(error)}\n`);
+    return 1;
+  }
+  return typeof process.exitCode === 'number' ? process.exitCode : 0;
+}
+
+async function program(argv: readonly string[]): Promise<Command> {
+  const root = new Command('attache')
+    .description("watches the world's news feeds for defence and diplomacy, and tells each subscriber once")
+    .version(programVersion())
+    .showHelpAfterError('(attache --help lists the commands)')
+    .exitOverride();
+  const asked = argv.find((word) => !word.startsWith('-'));
+  const names = asked !== undefined && asked in COMMANDS ? [asked] : Object.keys(COMMANDS);
+  for (const name of names) root.addCommand((await COMMANDS[name]!()).exitOverride());
+  return root;
+}

@@ -1,0 +1,311 @@
+import { stem } from './stem.ts';
+import { isDotted, readWords, type Words, writtenWord } from './words.ts';
+
+/**
+ * How a term's words are compared with the text's:
+ * - inflected: plural and inflected forms too, by the stemmer of the article's language;
+ * - exact: as written up to case and accents;
+ * - case: as written, capitals too (=AUKUS);
+ * - prefix: exact, the last word being the beginning of one (militar*).
+ */
+export type TermForm = 'inflected' | 'exact' | 'case' | 'prefix';
+
+export interface Term {
+  readonly text: string;
+  readonly form: TermForm;
+  /** BCP 47 primary subtag: look for it only in articles of this language. */
+  readonly lang?: string;
+}
+
+/** One place where a term stands. */
+export interface Hit {
+  /** The number `MatcherBuilder.add` gave. */
+  readonly term: number;
+  /** Word indexes, both inclusive. */
+  readonly first: number;
+  readonly last: number;
+  /** UTF-16 offsets, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface PhraseMatcher {
+  readonly terms: readonly Term[];
+  /** All hits, overlapping ones too, by first word, then last, then term. `lang` is the article's primary subtag or `und`. */
+  find(words: Words, lang: string): Hit[];
+}
+
+/** What a text word may stand for in one language. */
+interface Candidates {
+  /** Word ids whatever the capitals. */
+  readonly ids: readonly number[];
+  /** Word ids of case-sensitive terms, by spelling. */
+  readonly written: ReadonlyMap<string, number> | null;
+}
+
+const NOTHING: Candidates = { ids: [], written: null };
+/** Per language; news in one language uses some 50,000 common forms. Beyond it the cache starts again. */
+const CACHED_WORDS = 60_000;
+const ROOT = 0;
+
+/** Collects terms, then builds one matcher for all of them: cost hardly grows with their number. */
+export class MatcherBuilder {
+  readonly #terms: Term[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  /** The term's number; the same term always has the same one. A term without a word (punctuation only) never matches. */
+  add(term: Term): number {
+    const key = `${term.form}\n${term.lang ?? ''}\n${term.text}`;
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.#terms.push(term) - 1;
+    this.#numbers.set(key, number);
+    return number;
+  }
+
+  build(): PhraseMatcher {
+    return new TrieMatcher(this.#terms);
+  }
+}
+
+/** Term words as numbers: each spelling has one number for each way to compare it. */
+class Vocabulary {
+  readonly exact = new Map<string, number>();
+  readonly prefix = new Map<string, number>();
+  /** Folded word → spelling → id. */
+  readonly written = new Map<string, Map<string, number>>();
+  /** Folded word → its id and the languages of its terms ('' is any). */
+  readonly inflected = new Map<string, { id: number; langs: Set<string> }>();
+  readonly prefixLengths: number[] = [];
+  #next = 0;
+
+  id(form: TermForm, folded: string, written: string, lang: string): number {
+    if (form === 'inflected') {
+      const entry = this.inflected.get(folded) ?? { id: this.#next++, langs: new Set() };
+      entry.langs.add(lang);
+      this.inflected.set(folded, entry);
+      return entry.id;
+    }
+    if (form === 'case') {
+      const spellings = this.written.get(folded) ?? new Map<string, number>();
+      this.written.set(folded, spellings);
+      return this.#idIn(spellings, written);
+    }
+    if (form === 'prefix' && !this.prefixLengths.includes(folded.length)) this.prefixLengths.push(folded.length);
+    return this.#idIn(form === 'prefix' ? this.prefix : this.exact, folded);
+  }
+
+  #idIn(map: Map<string, number>, key: string): number {
+    const id = map.get(key) ?? this.#next++;
+    map.set(key, id);
+    return id;
+  }
+}
+
+class TrieMatcher implements PhraseMatcher {
+  readonly terms: readonly Term[];
+  readonly #vocabulary = new Vocabulary();
+  readonly #edges: EdgeTable;
+  /** Terms that end at a node. */
+  readonly #ending: (number[] | undefined)[] = [undefined];
+  readonly #stems = new Map<string, Map<string, number[]>>();
+  readonly #cache = new Map<string, Map<string, Candidates>>();
+
+  constructor(terms: readonly Term[]) {
+    this.terms = [...terms];
+    const edges = new Map<number, Map<number, number>>();
+    for (const [number, term] of this.terms.entries()) {
+      for (const path of spellings(term)) this.#insert(edges, number, term, path);
+    }
+    this.#edges = new EdgeTable(edges);
+  }
+
+  find(words: Words, lang: string): Hit[] {
+    const hits: Hit[] = [];
+    const cache = this.#cacheOf(lang);
+    const candidates: Candidates[] = new Array(words.count);
+    for (let at = 0; at < words.count; at++) candidates[at] = this.#candidates(cache, words.folded[at] ?? '', lang);
+    for (let first = 0; first < words.count; first++) {
+      if (candidates[first] !== NOTHING) this.#follow(words, lang, candidates, ROOT, first, first, hits);
+    }
+    return hits.length > 1 ? inOrder(hits) : hits;
+  }
+
+  /** Depth first over all term words that the text's word at `at` may be. */
+  #follow(
+    words: Words,
+    lang: string,
+    candidates: Candidates[],
+    node: number,
+    first: number,
+    at: number,
+    hits: Hit[],
+  ): void {
+    const { ids, written } = candidates[at] ?? NOTHING;
+    for (const id of ids) this.#step(words, lang, candidates, this.#edges.next(node, id), first, at, hits);
+    if (written === null) return;
+    const id = written.get(writtenWord(words, at));
+    if (id !== undefined) this.#step(words, lang, candidates, this.#edges.next(node, id), first, at, hits);
+  }
+
+  #step(
+    words: Words,
+    lang: string,
+    candidates: Candidates[],
+    node: number,
+    first: number,
+    at: number,
+    hits: Hit[],
+  ): void {
+    if (node < 0) return;
+    for (const term of this.#ending[node] ?? []) {
+      const wanted = this.terms[term]?.lang;
+      if (wanted !== undefined && wanted !== lang) continue;
+      hits.push({ term, first, last: at, start: words.starts[first] ?? 0, end: words.ends[at] ?? 0 });
+    }
+    if (at + 1 < words.count && this.#edges.goesOn(node))
+      this.#follow(words, lang, candidates, node, first, at + 1, hits);
+  }
+
+  #insert(edges: Map<number, Map<number, number>>, number: number, term: Term, path: Words): void {
+    let node = ROOT;
+    for (let at = 0; at < path.count; at++) {
+      const id = this.#vocabulary.id(
+        formOf(term, path, at),
+        path.folded[at] ?? '',
+        writtenWord(path, at),
+        term.lang ?? '',
+      );
+      const children = edges.get(node) ?? new Map<number, number>();
+      edges.set(node, children);
+      const child = children.get(id) ?? this.#ending.push(undefined) - 1;
+      children.set(id, child);
+      node = child;
+    }
+    if (node === ROOT) return;
+    const ending = this.#ending[node] ?? [];
+    if (!ending.includes(number)) ending.push(number);
+    this.#ending[node] = ending;
+  }
+
+  #cacheOf(lang: string): Map<string, Candidates> {
+    const cache = this.#cache.get(lang) ?? new Map<string, Candidates>();
+    if (cache.size > CACHED_WORDS) cache.clear();
+    this.#cache.set(lang, cache);
+    return cache;
+  }
+
+  #candidates(cache: Map<string, Candidates>, word: string, lang: string): Candidates {
+    const known = cache.get(word);
+    if (known !== undefined) return known;
+    const found = this.#lookUp(word, lang);
+    cache.set(word, found);
+    return found;
+  }
+
+  #lookUp(word: string, lang: string): Candidates {
+    const ids = new Set(this.#stemsOf(lang).get(stem(word, lang)) ?? []);
+    // A term's own spelling always matches, whatever the stemmer thinks of it.
+    const own = this.#vocabulary.inflected.get(word);
+    if (own !== undefined && (own.langs.has('') || own.langs.has(lang))) ids.add(own.id);
+    const exact = this.#vocabulary.exact.get(word);
+    if (exact !== undefined) ids.add(exact);
+    for (const length of this.#vocabulary.prefixLengths) {
+      const id = length <= word.length ? this.#vocabulary.prefix.get(word.slice(0, length)) : undefined;
+      if (id !== undefined) ids.add(id);
+    }
+    const written = this.#vocabulary.written.get(word) ?? null;
+    return ids.size === 0 && written === null ? NOTHING : { ids: [...ids], written };
+  }
+
+  /** Stem → ids of the term words with that stem in this language. Built when the first article of the language comes. */
+  #stemsOf(lang: string): Map<string, number[]> {
+    const known = this.#stems.get(lang);
+    if (known !== undefined) return known;
+    const stems = new Map<string, number[]>();
+    for (const [word, { id, langs }] of this.#vocabulary.inflected) {
+      if (!langs.has('') && !langs.has(lang)) continue;
+      const key = stem(word, lang);
+      const ids = stems.get(key);
+      if (ids === undefined) stems.set(key, [id]);
+      else ids.push(id);
+    }
+    this.#stems.set(lang, stems);
+    return stems;
+  }
+}
+
+/** (node, word id) → node, in one open-addressed table of integers: no object for a node, no allocation to look up. */
+class EdgeTable {
+  readonly #mask: number;
+  readonly #nodes: Int32Array;
+  readonly #ids: Int32Array;
+  readonly #children: Int32Array;
+  readonly #inner: Uint8Array;
+
+  constructor(edges: ReadonlyMap<number, ReadonlyMap<number, number>>) {
+    let count = 0;
+    let largest = 0;
+    for (const [node, children] of edges) {
+      count += children.size;
+      largest = Math.max(largest, node);
+    }
+    let size = 16;
+    while (size < count * 2) size *= 2;
+    this.#mask = size - 1;
+    this.#nodes = new Int32Array(size).fill(-1);
+    this.#ids = new Int32Array(size);
+    this.#children = new Int32Array(size);
+    this.#inner = new Uint8Array(largest + 1);
+    for (const [node, children] of edges) {
+      this.#inner[node] = 1;
+      for (const [id, child] of children) this.#put(node, id, child);
+    }
+  }
+
+  /** The child, or -1. */
+  next(node: number, id: number): number {
+    let slot = this.#slot(node, id);
+    for (;;) {
+      const found = this.#nodes[slot];
+      if (found === -1) return -1;
+      if (found === node && this.#ids[slot] === id) return this.#children[slot] ?? -1;
+      slot = (slot + 1) & this.#mask;
+    }
+  }
+
+  goesOn(node: number): boolean {
+    return this.#inner[node] === 1;
+  }
+
+  #put(node: number, id: number, child: number): void {
+    let slot = this.#slot(node, id);
+    while (this.#nodes[slot] !== -1) slot = (slot + 1) & this.#mask;
+    this.#nodes[slot] = node;
+    this.#ids[slot] = id;
+    this.#children[slot] = child;
+  }
+
+  #slot(node: number, id: number): number {
+    const mixed = Math.imul(node, 0x9e3779b1) ^ Math.imul(id, 0x85ebca6b);
+    return (mixed ^ (mixed >>> 15)) & this.#mask;
+  }
+}
+
+/** A hyphenated term is also looked for in one word: cease-fire finds cease fire, cease-fire and ceasefire; F-16 finds F16. */
+function spellings(term: Term): Words[] {
+  const asWritten = readWords(term.text);
+  const joined = term.text.replace(/(?<=[\p{L}\p{N}])[-‐‑](?=[\p{L}\p{N}])/gu, '');
+  return joined === term.text ? [asWritten] : [asWritten, readWords(joined)];
+}
+
+/** U.S. in a term means the acronym: without dots and capitals it would be another word. */
+function formOf(term: Term, path: Words, at: number): TermForm {
+  if (isDotted(path, at)) return 'case';
+  if (term.form === 'prefix') return at === path.count - 1 ? 'prefix' : 'exact';
+  return term.form;
+}
+
+function inOrder(hits: Hit[]): Hit[] {
+  return hits.sort((a, b) => a.first - b.first || a.last - b.last || a.term - b.term);
+}
