@@ -50,7 +50,9 @@ export function readAtomAuthor(context: ReadContext, node: XmlNode | undefined):
   for (const field of ['author', 'dc:creator', 'media:credit']) {
     const names = childrenOf(node, field).map((author) => {
       const named = firstOf(author, 'name') ?? firstOf(author, 'email');
-      return named === undefined ? readTextField({ ...context, onMarkup: () => {} }, author, 'atom', 'line') : readTextField(context, named, 'atom', 'line');
+      return named === undefined
+        ? readTextField({ ...context, onMarkup: () => {} }, author, 'atom', 'line')
+        : readTextField(context, named, 'atom', 'line');
     });
     const found = distinct(names);
     if (found.length) return found.join(', ');
@@ -72,9 +74,18 @@ function readEntryLink(context: ReadContext, node: XmlNode, guid: string | null)
     const link = childrenOf(node, 'link').find((l) => attributeOf(l, 'rel')?.toLowerCase() === rel);
     return attributeOf(link, 'href') ?? '';
   };
-  const written = childrenOf(node, 'link').map(rawText).find((text) => text.trim());
+  const written = childrenOf(node, 'link')
+    .map(rawText)
+    .find((text) => text.trim());
   const source = attributeOf(firstOf(node, 'content'), 'src') ?? '';
-  const candidates = [written ?? '', source, byRel('self'), guid && /^https?:/i.test(guid) ? guid : '', byRel('enclosure'), byRel('related')];
+  const candidates = [
+    written ?? '',
+    source,
+    byRel('self'),
+    guid && /^https?:/i.test(guid) ? guid : '',
+    byRel('enclosure'),
+    byRel('related'),
+  ];
   for (const candidate of candidates) {
     const link = resolveLink(candidate, context.base);
     if (link) return link;
@@ -90,7 +101,12 @@ function readEntryBodies(context: ReadContext, node: XmlNode): { summary: string
 }
 
 /** The first of these fields that says something. */
-export function firstText(context: ReadContext, node: XmlNode | undefined, names: readonly string[], layout: 'line' | 'text'): string {
+export function firstText(
+  context: ReadContext,
+  node: XmlNode | undefined,
+  names: readonly string[],
+  layout: 'line' | 'text',
+): string {
   for (const name of names) {
     for (const child of childrenOf(node, name)) {
       const kind = name === 'description' || name.includes(':') ? 'html' : 'atom';

@@ -75,7 +75,12 @@ function namesIn(code: string): ReadonlyMap<string, number> {
 function monthNames(code: string, options: Intl.DateTimeFormatOptions): [number, string][] {
   let format: Intl.DateTimeFormat;
   try {
-    format = new Intl.DateTimeFormat(code, { ...options, timeZone: 'UTC', calendar: 'gregory', numberingSystem: 'latn' });
+    format = new Intl.DateTimeFormat(code, {
+      ...options,
+      timeZone: 'UTC',
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+    });
   } catch {
     return []; // Not a language tag: a feed may declare anything.
   }
@@ -87,5 +92,8 @@ function monthNames(code: string, options: Intl.DateTimeFormatOptions): [number,
 
 /** Accents are dropped: many writers drop them. */
 function fold(name: string): string {
-  return name.toLowerCase().normalize('NFD').replace(/\p{M}|\.$/gu, '');
+  return name
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/\p{M}|\.$/gu, '');
 }

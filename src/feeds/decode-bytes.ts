@@ -23,12 +23,17 @@ export function decodeBytes(bytes: Uint8Array, contentType?: string): Decoded {
   const escaped = [http, prolog].find((label) => label === 'iso-2022-jp');
   // ISO-2022-JP is seven bits wide: it always looks like valid UTF-8.
   if (escaped && bytes.includes(0x1b)) {
-    return { text: new TextDecoder(escaped).decode(bytes), encoding: escaped, decidedBy: http === escaped ? 'http' : 'prolog' };
+    return {
+      text: new TextDecoder(escaped).decode(bytes),
+      encoding: escaped,
+      decidedBy: http === escaped ? 'http' : 'prolog',
+    };
   }
   const utf8 = readUtf8(bytes);
   if (utf8.strayBytes === 0) return { text: utf8.text, encoding: 'utf-8', decidedBy: 'content' };
   // A few stray bytes among many good sequences: UTF-8 that was cut, or pasted into.
-  if (utf8.sequences >= 10 * utf8.strayBytes) return { text: readMixed(bytes), encoding: 'utf-8', decidedBy: 'content' };
+  if (utf8.sequences >= 10 * utf8.strayBytes)
+    return { text: readMixed(bytes), encoding: 'utf-8', decidedBy: 'content' };
   for (const [label, decidedBy] of [
     [http, 'http'],
     [prolog, 'prolog'],
@@ -110,7 +115,8 @@ function readMixed(bytes: Uint8Array): string {
 function sequenceLength(bytes: Uint8Array, i: number): number {
   const lead = bytes[i] ?? 0;
   if (lead < 0x80) return 1;
-  const length = lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
+  const length =
+    lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
   if (length === 0 || i + length > bytes.length) return 0;
   for (let k = 1; k < length; k++) if (((bytes[i + k] ?? 0) & 0xc0) !== 0x80) return 0;
   const second = bytes[i + 1] ?? 0;

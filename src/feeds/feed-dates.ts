@@ -50,7 +50,8 @@ function readIso(text: string): string | null {
   return atZone(clock, rest);
 }
 
-const TIME = /(\d{1,2})\s?[:時시点点]\s?(\d{1,2})\s?分?(?:[:분]\s?(\d{1,2})\s?[秒초]?(?:[.,](\d{1,9}))?)?\s?(a\.?m\.?|p\.?m\.?)?(?![\p{L}\d])/iu;
+const TIME =
+  /(\d{1,2})\s?[:時시点点]\s?(\d{1,2})\s?分?(?:[:분]\s?(\d{1,2})\s?[秒초]?(?:[.,](\d{1,9}))?)?\s?(a\.?m\.?|p\.?m\.?)?(?![\p{L}\d])/iu;
 const CJK_PM = /오후|下午|午後/;
 const CJK_AM = /오전|上午|午前/;
 
@@ -93,7 +94,8 @@ function readNumericDay(text: string, lang: string | null): Day | null {
   const first = m[1] ?? '';
   const last = m[4] ?? '';
   // 18/01/30: two numbers that could be the year, and the first stands where ISO 8601 puts it.
-  if (a > 31 || first.length === 4 || (last.length === 2 && a > 12 && b <= 12 && c > 12)) return { year: fullYear(first), month: b, day: c };
+  if (a > 31 || first.length === 4 || (last.length === 2 && a > 12 && b <= 12 && c > 12))
+    return { year: fullYear(first), month: b, day: c };
   // Slashes are American unless the numbers or the feed's language say otherwise (CLDR: of the large presses only en-US and fil put the month first).
   const monthFirst = b > 12 || (a <= 12 && m[2] === '/' && (!lang || /^en(?:-us)?$/i.test(lang)));
   return monthFirst ? { year: fullYear(last), month: a, day: b } : { year: fullYear(last), month: b, day: a };

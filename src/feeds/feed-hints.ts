@@ -45,7 +45,9 @@ function linkOfRel(channel: XmlNode | undefined, rel: string, base: string | und
 /** RSS 0.91 counts hours from 1 to 24, RSS 2.0 from 0 to 23: 24 is midnight in both. */
 function numbersIn(node: XmlNode | undefined, name: string): number[] {
   const hours = childrenOf(node, name).map((hour) => Number(rawText(hour).trim() || Number.NaN));
-  return [...new Set(hours.filter((hour) => Number.isInteger(hour) && hour >= 0 && hour <= 24).map((hour) => hour % 24))];
+  return [
+    ...new Set(hours.filter((hour) => Number.isInteger(hour) && hour >= 0 && hour <= 24).map((hour) => hour % 24)),
+  ];
 }
 
 function namesIn(node: XmlNode | undefined, name: string): string[] {

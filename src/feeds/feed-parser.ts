@@ -4,8 +4,8 @@ import { readFeedHints } from './feed-hints.ts';
 import type { FeedFormat, LimitHit, ParsedFeed, ParsedItem } from './parsed-feed.ts';
 import { enter, type ReadContext, resolveLink } from './read-context.ts';
 import { firstField, isAlternate, isAtomElement, readRssItem } from './rss-item.ts';
-import { attributeOf, childrenOf, firstOf, rawText, textAmong, type XmlNode } from './xml-node.ts';
 import type { Namer } from './xml-names.ts';
+import { attributeOf, childrenOf, firstOf, rawText, textAmong, type XmlNode } from './xml-node.ts';
 
 /** More than any feed of news needs; the newest come first in nearly all. */
 const MAX_ITEMS = 2_000;
@@ -141,4 +141,3 @@ export async function readXmlFeed(xml: string, namer: Namer, url: string | undef
   const feed = await Promise.race([reading, never]);
   return { feed, hasInlineMarkup: parser.hasInlineMarkup };
 }
-

@@ -15,9 +15,13 @@ type Json = Readonly<Record<string, unknown>>;
  */
 export function readJsonFeed(text: string, url?: string): ParsedFeed {
   const feed = asObject(parse(text));
-  const isFeed = /jsonfeed\.org/i.test(stringOf(feed, 'version')) || (Array.isArray(feed.items) && typeof feed.title === 'string');
+  const isFeed =
+    /jsonfeed\.org/i.test(stringOf(feed, 'version')) || (Array.isArray(feed.items) && typeof feed.title === 'string');
   if (!isFeed) {
-    throw new FeedParseError('not-a-feed', `found JSON that is no JSON Feed; its keys are ${Object.keys(feed).slice(0, 8).join(', ') || 'none'}`);
+    throw new FeedParseError(
+      'not-a-feed',
+      `found JSON that is no JSON Feed; its keys are ${Object.keys(feed).slice(0, 8).join(', ') || 'none'}`,
+    );
   }
   const items = Array.isArray(feed.items) ? feed.items : [];
   const limits: LimitHit[] = items.length > MAX_ITEMS ? [{ limit: 'items', seen: items.length, kept: MAX_ITEMS }] : [];
@@ -40,11 +44,18 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new FeedParseError('malformed', `found JSON that does not parse: ${(error as Error).message.slice(0, 160)}`, { cause: error });
+    throw new FeedParseError('malformed', `found JSON that does not parse: ${(error as Error).message.slice(0, 160)}`, {
+      cause: error,
+    });
   }
 }
 
-function readItem(item: Json, base: string | undefined, language: string | null, feedAuthor: string | null): ParsedItem {
+function readItem(
+  item: Json,
+  base: string | undefined,
+  language: string | null,
+  feedAuthor: string | null,
+): ParsedItem {
   const lang = stringOf(item, 'language') || language;
   const summary = cleanText(stringOf(item, 'summary'));
   const html = stringOf(item, 'content_html');
@@ -53,7 +64,10 @@ function readItem(item: Json, base: string | undefined, language: string | null,
   const updatedAt = parseFeedDate(stringOf(item, 'date_modified'), lang);
   return {
     guid,
-    link: resolveLink(stringOf(item, 'url') || stringOf(item, 'external_url') || (guid && /^https?:/i.test(guid) ? guid : ''), base),
+    link: resolveLink(
+      stringOf(item, 'url') || stringOf(item, 'external_url') || (guid && /^https?:/i.test(guid) ? guid : ''),
+      base,
+    ),
     title: htmlToLine(stringOf(item, 'title')),
     summary,
     text: text === summary ? '' : text,

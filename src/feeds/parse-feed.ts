@@ -28,9 +28,15 @@ export async function parseFeed(bytes: Uint8Array, hints: ParseHints = {}): Prom
     case 'json':
       return readJsonFeed(text, hints.url);
     case 'html':
-      throw new FeedParseError('html', `found an HTML page where a feed should be; it begins with ${JSON.stringify(root.start)}`);
+      throw new FeedParseError(
+        'html',
+        `found an HTML page where a feed should be; it begins with ${JSON.stringify(root.start)}`,
+      );
     case 'unknown':
-      throw new FeedParseError('not-a-feed', `found neither RSS, Atom nor JSON Feed; the document begins with ${JSON.stringify(root.start)}`);
+      throw new FeedParseError(
+        'not-a-feed',
+        `found neither RSS, Atom nor JSON Feed; the document begins with ${JSON.stringify(root.start)}`,
+      );
     case 'xml':
       return parseXml(root.index > 0 ? text.slice(root.index) : text, root.name, hints.url);
   }
@@ -48,16 +54,22 @@ async function parseXml(xml: string, rootName: string, url: string | undefined):
       cause = error;
     }
   }
-  if (asWritten && !asWritten.hasInlineMarkup && (asWritten.feed.items.length > 0 || !mentionsItems(xml))) return asWritten.feed;
+  if (asWritten && !asWritten.hasInlineMarkup && (asWritten.feed.items.length > 0 || !mentionsItems(xml)))
+    return asWritten.feed;
   const repaired = repairXml(xml, namer);
   try {
     const { feed } = await readXmlFeed(repaired.xml, (name) => name, url);
-    return asWritten && asWritten.feed.items.length > feed.items.length ? asWritten.feed : withLimits(feed, repaired.limits);
+    return asWritten && asWritten.feed.items.length > feed.items.length
+      ? asWritten.feed
+      : withLimits(feed, repaired.limits);
   } catch (error) {
     if (asWritten) return asWritten.feed;
     const { seen = 0, kept = 0 } = repaired.limits.find((hit) => hit.limit === 'nesting') ?? {};
-    if (seen) throw new FeedParseError('too-deep', `elements are nested ${seen} deep, ${kept} are read`, { cause: error });
-    throw new FeedParseError('malformed', `the XML could not be read, even after a repair: ${reason(cause ?? error)}`, { cause: error });
+    if (seen)
+      throw new FeedParseError('too-deep', `elements are nested ${seen} deep, ${kept} are read`, { cause: error });
+    throw new FeedParseError('malformed', `the XML could not be read, even after a repair: ${reason(cause ?? error)}`, {
+      cause: error,
+    });
   }
 }
 

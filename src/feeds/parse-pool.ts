@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { FeedParseError, type FeedParseCode } from './feed-parse-error.ts';
+import { type FeedParseCode, FeedParseError } from './feed-parse-error.ts';
 import type { ParsedFeed, ParseHints } from './parsed-feed.ts';
 
 export interface ParsePoolOptions {
@@ -27,7 +27,9 @@ export interface ParseRequest {
   readonly bytes: Uint8Array;
   readonly hints: ParseHints;
 }
-export type ParseResponse = { readonly feed: ParsedFeed } | { readonly error: { readonly code: FeedParseCode; readonly message: string } };
+export type ParseResponse =
+  | { readonly feed: ParsedFeed }
+  | { readonly error: { readonly code: FeedParseCode; readonly message: string } };
 
 interface Task extends ParseRequest {
   readonly resolve: (feed: ParsedFeed) => void;
@@ -130,7 +132,10 @@ class Slot {
     // A copy to hand over: a Buffer may be a window on memory that others use.
     const copy = new Uint8Array(bytes);
     const answer = answerOf(worker, this.options.timeoutMs);
-    worker.postMessage({ bytes: copy, hints: { url: hints.url, contentType: hints.contentType } } satisfies ParseRequest, [copy.buffer]);
+    worker.postMessage(
+      { bytes: copy, hints: { url: hints.url, contentType: hints.contentType } } satisfies ParseRequest,
+      [copy.buffer],
+    );
     return (await answer) as ParseResponse;
   }
 }
@@ -138,7 +143,10 @@ class Slot {
 /** The next message of a thread, or why there will be none. */
 function answerOf(worker: Worker, timeoutMs: number): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const timer = globalThis.setTimeout(() => done(() => reject(new FeedParseError('timeout', `no answer after ${timeoutMs} ms`))), timeoutMs);
+    const timer = globalThis.setTimeout(
+      () => done(() => reject(new FeedParseError('timeout', `no answer after ${timeoutMs} ms`))),
+      timeoutMs,
+    );
     const done = (settle: () => void): void => {
       clearTimeout(timer);
       worker.off('message', onMessage).off('error', onError).off('exit', onExit);
@@ -146,7 +154,8 @@ function answerOf(worker: Worker, timeoutMs: number): Promise<unknown> {
     };
     const onMessage = (message: unknown): void => done(() => resolve(message));
     const onError = (error: Error): void => done(() => reject(error));
-    const onExit = (code: number): void => done(() => reject(new FeedParseError('worker-lost', `the worker thread ended (exit ${code})`)));
+    const onExit = (code: number): void =>
+      done(() => reject(new FeedParseError('worker-lost', `the worker thread ended (exit ${code})`)));
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
   });
 }
@@ -154,7 +163,9 @@ function answerOf(worker: Worker, timeoutMs: number): Promise<unknown> {
 function asParseError(error: unknown): FeedParseError {
   if (error instanceof FeedParseError) return error;
   if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return new FeedParseError('out-of-memory', 'reading the document takes more memory than a worker thread may use', { cause: error });
+    return new FeedParseError('out-of-memory', 'reading the document takes more memory than a worker thread may use', {
+      cause: error,
+    });
   }
   return new FeedParseError('worker-lost', `the worker thread failed: ${(error as Error).message}`, { cause: error });
 }

@@ -10,7 +10,9 @@ parentPort?.on('message', async ({ bytes, hints }: ParseRequest) => {
     response = { feed: await parseFeed(bytes, hints) };
   } catch (error) {
     const { code, message } =
-      error instanceof FeedParseError ? error : { code: 'malformed' as const, message: `parse: reading failed: ${String(error)}` };
+      error instanceof FeedParseError
+        ? error
+        : { code: 'malformed' as const, message: `parse: reading failed: ${String(error)}` };
     response = { error: { code, message } };
   }
   parentPort?.postMessage(response);

@@ -24,7 +24,9 @@ export function htmlToLine(written: string): string {
 
 /** True when text that claims to be plain holds markup all the same: a closing tag or an entity that HTML knows. */
 export function looksLikeHtml(text: string): boolean {
-  for (const match of text.matchAll(/<\/([a-z][a-z0-9]{0,15})\s{0,5}>|<(?:br|img|hr)\b|&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8});/gi)) {
+  for (const match of text.matchAll(
+    /<\/([a-z][a-z0-9]{0,15})\s{0,5}>|<(?:br|img|hr)\b|&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8});/gi,
+  )) {
     if (match[1] === undefined || HTML_ELEMENTS.has(match[1].toLowerCase())) return true;
   }
   return false;
@@ -44,7 +46,7 @@ export function cleanLine(text: string): string {
   return repairCharacters(text).replace(/\s+/g, ' ').trim();
 }
 
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufeff\ufffe\uffff]|[\ud800-\udfff]/;
+const CONTROLS = /[^\P{Cc}\t\n]|[\ufeff\ufffe\uffff]|\p{Cs}/u;
 
 /** Characters XML forbids go; C1 controls are read as the windows-1252 characters their writers meant (WHATWG HTML, 13.2.5.80). */
 function repairCharacters(text: string): string {
@@ -53,7 +55,7 @@ function repairCharacters(text: string): string {
   return lines
     .toWellFormed()
     .replace(/[\u0080-\u009f]/g, (c) => windows1252Character(c.charCodeAt(0)))
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufeff\ufffe\uffff]/g, '')
+    .replace(/[^\P{Cc}\t\n]|[\ufeff\ufffe\uffff]/gu, '')
     .normalize('NFC');
 }
 
@@ -68,7 +70,8 @@ function stripTags(html: string, keepUnknown: boolean): string {
   let tagStart = 0;
   let tagName = '';
   const open = (end: number): void => {
-    if (keepUnknown && !HTML_ELEMENTS.has(tagName) && !tagName.includes(':')) parts.push(html.slice(tagStart - 1, end + 1));
+    if (keepUnknown && !HTML_ELEMENTS.has(tagName) && !tagName.includes(':'))
+      parts.push(html.slice(tagStart - 1, end + 1));
     else separate(parts, tagName);
   };
   let preformatted = 0;

@@ -15,7 +15,11 @@ export function enter(context: ReadContext, node: XmlNode | undefined): ReadCont
   const base = attributeOf(node, 'xml:base');
   const lang = attributeOf(node, 'xml:lang');
   if (base === undefined && lang === undefined) return context;
-  return { ...context, base: base ? (resolveLink(base, context.base) ?? context.base) : context.base, lang: lang || context.lang };
+  return {
+    ...context,
+    base: base ? (resolveLink(base, context.base) ?? context.base) : context.base,
+    lang: lang || context.lang,
+  };
 }
 
 /** Notes inline markup in a text field. */

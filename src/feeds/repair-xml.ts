@@ -18,7 +18,17 @@ const TEXT_FIELDS: ReadonlySet<string> = new Set([
 ]); // biome-ignore format: a list of names
 
 /** Elements that never stand inside a text field: one that is still open when they come was left open. */
-const STRUCTURE: ReadonlySet<string> = new Set(['item', 'entry', 'channel', 'rss', 'feed', 'rdf:rdf', 'pubdate', 'guid', 'content:encoded']);
+const STRUCTURE: ReadonlySet<string> = new Set([
+  'item',
+  'entry',
+  'channel',
+  'rss',
+  'feed',
+  'rdf:rdf',
+  'pubdate',
+  'guid',
+  'content:encoded',
+]);
 /** Text fields that stay short: any other element of a feed that opens inside one ends it. */
 const SHORT_FIELDS: ReadonlySet<string> = new Set(['title', 'link', 'guid', 'id']);
 const CHANNEL_ROOT = 'channel';
@@ -193,7 +203,9 @@ class RepairWriter {
       ? field.pieces.map((piece) => piece.text).join('')
       : field.pieces.map((piece) => (piece.cdata ? piece.text : decodeHTMLStrict(piece.text))).join('');
     const type = field.hasMarkup ? ' type="html"' : '';
-    this.out.push(`<${field.name}${field.hasMarkup ? withoutType(field.attributes) : field.attributes}${type}>${escapeXml(content)}</${field.name}>`);
+    this.out.push(
+      `<${field.name}${field.hasMarkup ? withoutType(field.attributes) : field.attributes}${type}>${escapeXml(content)}</${field.name}>`,
+    );
   }
 
   /** Closes what is open down to the nearest element of that name; nothing when there is none. */
@@ -248,6 +260,6 @@ function withoutType(attributes: string): string {
 
 function escapeXml(text: string): string {
   return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .replace(/[^\P{Cc}\t\n\r\u007f-\u009f]|[\ufffe\uffff]/gu, '')
     .replace(/[&<>"]/g, (c) => (c === '&' ? '&amp;' : c === '<' ? '&lt;' : c === '>' ? '&gt;' : '&quot;'));
 }

@@ -2,13 +2,32 @@ import { parseFeedDate } from './feed-dates.ts';
 import type { ParsedItem } from './parsed-feed.ts';
 import { enter, type ReadContext, resolveLink } from './read-context.ts';
 import { readTextField } from './text-construct.ts';
-import { attributeOf, childrenOf, firstOf, rawText, textAmong, type XmlNode } from './xml-node.ts';
 import { prefixOf } from './xml-names.ts';
+import { attributeOf, childrenOf, firstOf, rawText, textAmong, type XmlNode } from './xml-node.ts';
 
 /** Which elements hold what, the best first. Sources: RSS 2.0 (rssboard.org), RSS 1.0 and its modules, Media RSS, CDF, and Atom elements that RSS feeds borrow. */
-const SUMMARIES = ['description', 'summary', 'atom:summary', 'abstract', 'itunes:summary', 'dc:description', 'dcterms:abstract'];
+const SUMMARIES = [
+  'description',
+  'summary',
+  'atom:summary',
+  'abstract',
+  'itunes:summary',
+  'dc:description',
+  'dcterms:abstract',
+];
 const BODIES = ['content:encoded', 'xhtml:body', 'body', 'fullitem', 'content', 'atom:content', 'encoded'];
-const PUBLISHED = ['pubdate', 'dc:date', 'dcterms:issued', 'dcterms:created', 'atom:published', 'atom:issued', 'published', 'issued', 'date', 'created'];
+const PUBLISHED = [
+  'pubdate',
+  'dc:date',
+  'dcterms:issued',
+  'dcterms:created',
+  'atom:published',
+  'atom:issued',
+  'published',
+  'issued',
+  'date',
+  'created',
+];
 const UPDATED = ['atom:updated', 'dcterms:modified', 'atom:modified', 'updated', 'modified', 'lastbuilddate'];
 const TITLES = ['title', 'media:title', 'dc:title', 'atom:title', 'itunes:title'];
 
@@ -62,7 +81,9 @@ function readLink(context: ReadContext, node: XmlNode, guid: string | null): str
 /** An Atom link to the page itself; a default namespace on the element makes it one too. */
 export function isAlternate(link: XmlNode): boolean {
   const rel = attributeOf(link, 'rel');
-  return attributeOf(link, 'href') !== undefined && (rel === undefined || rel === '' || rel.toLowerCase() === 'alternate');
+  return (
+    attributeOf(link, 'href') !== undefined && (rel === undefined || rel === '' || rel.toLowerCase() === 'alternate')
+  );
 }
 
 /** True for an Atom element that says so by a default namespace of its own. */
@@ -90,7 +111,12 @@ export function readMediaDescription(context: ReadContext, node: XmlNode): strin
   return '';
 }
 
-export function firstField(context: ReadContext, node: XmlNode | undefined, names: readonly string[], layout: 'line' | 'text'): string {
+export function firstField(
+  context: ReadContext,
+  node: XmlNode | undefined,
+  names: readonly string[],
+  layout: 'line' | 'text',
+): string {
   for (const name of names) {
     for (const child of childrenOf(node, name)) {
       const text = readTextField(context, child, 'html', layout);
@@ -131,10 +157,15 @@ function readCategories(context: ReadContext, node: XmlNode): string[] {
   const plain = ['category', 'dc:subject', 'atom:category', 'itunes:category'].flatMap((name) =>
     childrenOf(node, name).map(
       (child) =>
-        attributeOf(child, 'label') ?? attributeOf(child, 'term') ?? attributeOf(child, 'text') ?? readTextField(context, child, 'html', 'line'),
+        attributeOf(child, 'label') ??
+        attributeOf(child, 'term') ??
+        attributeOf(child, 'text') ??
+        readTextField(context, child, 'html', 'line'),
     ),
   );
-  const lists = [textAmong(node, ['media:keywords']), textAmong(node, ['itunes:keywords'])].flatMap((list) => list.split(','));
+  const lists = [textAmong(node, ['media:keywords']), textAmong(node, ['itunes:keywords'])].flatMap((list) =>
+    list.split(','),
+  );
   return distinct([...plain, ...lists]);
 }
 

@@ -14,7 +14,8 @@ export function readTextField(context: ReadContext, node: XmlNode | undefined, k
   if (!raw.trim()) return '';
   const type = (attributeOf(node, 'type') ?? '').trim().toLowerCase();
   if (isBase64(type, attributeOf(node, 'mode'))) return fromHtml(decodeBase64(raw), layout);
-  if (kind === 'html' || /html|xml/.test(type) || attributeOf(node, 'mode') === 'xml' || looksLikeHtml(raw)) return fromHtml(raw, layout);
+  if (kind === 'html' || /html|xml/.test(type) || attributeOf(node, 'mode') === 'xml' || looksLikeHtml(raw))
+    return fromHtml(raw, layout);
   return layout === 'line' ? cleanLine(raw) : cleanText(raw);
 }
 
