@@ -2,54 +2,73 @@ import type { MatcherBuilder } from '../text/phrase-matcher.ts';
 import type { CompiledTerm } from './compiled-clause.ts';
 import type { GroupClause, QueryVocabulary, WordTerm } from './query.ts';
 
+/** A group's members, and the key that any of them gives. */
+export interface KeyedGroup {
+  readonly key: number;
+  readonly terms: readonly CompiledTerm[];
+  readonly names: readonly string[];
+}
+
 /** Hands out keys while compiling, and remembers what gives them and how likely an article has them. */
 export class ClauseKeys {
-  readonly terms = new Map<number, number[]>();
-  readonly tags = new Map<string, number[]>();
-  readonly chances: number[] = [];
-  readonly #named = new Map<string, number>();
-  readonly #groups = new Map<string, { key: number; terms: readonly CompiledTerm[]; names: readonly string[] }>();
-
   readonly vocabulary: QueryVocabulary;
-  readonly builder: MatcherBuilder;
+  /** By a tag's name. */
+  readonly tags = new Map<string, number>();
+  /** By a member's key, those of its groups. */
+  readonly groupsOf = new Map<number, number[]>();
+  readonly #builder: MatcherBuilder;
+  /** By a term's number. */
+  readonly #terms = new Map<number, number>();
+  readonly #groups = new Map<string, KeyedGroup>();
+  readonly #chances: number[] = [];
 
   constructor(vocabulary: QueryVocabulary, builder: MatcherBuilder) {
     this.vocabulary = vocabulary;
-    this.builder = builder;
+    this.#builder = builder;
+  }
+
+  get count(): number {
+    return this.#chances.length;
+  }
+
+  chanceOf(key: number): number {
+    return this.#chances[key] ?? 1;
   }
 
   term(word: WordTerm): CompiledTerm {
-    const term = this.builder.add({ text: word.text, form: word.form });
-    return { term, key: this.#key(`term:${term}`, this.terms, term, termChance(word)), written: writtenTerm(word) };
+    const term = this.#builder.add({ text: word.text, form: word.form });
+    return { term, key: this.#key(this.#terms, term, termChance(word)), written: writtenTerm(word) };
   }
 
   tag(name: string): number {
-    return this.#key(name, this.tags, name, tagChance(name));
+    return this.#key(this.tags, name, tagChance(name));
   }
 
-  /** A group's members with the key that any of them gives. */
-  group(clause: GroupClause, make: () => { terms: readonly CompiledTerm[]; names: readonly string[] }) {
+  /** The group of a clause, made once for all clauses that name it. */
+  group(clause: GroupClause, make: () => Omit<KeyedGroup, 'key'>): KeyedGroup {
     const id = `${typeof clause.of === 'string' ? clause.of : ''}$${clause.name}`;
     const known = this.#groups.get(id);
     if (known) return known;
-    const made = make();
-    const key = this.chances.push(0) - 1;
-    for (const { term } of made.terms) this.terms.get(term)!.push(key);
-    for (const name of made.names) this.tags.get(name)!.push(key);
-    this.chances[key] =
-      made.terms.reduce((sum, { key }) => sum + this.chances[key]!, 0) +
-      made.names.reduce((sum, name) => sum + tagChance(name), 0);
-    const group = { key, ...made };
+    const { terms, names } = make();
+    const members = new Set([...terms.map(({ key }) => key), ...names.map((name) => this.tag(name))]);
+    const key = this.#chances.push([...members].reduce((sum, member) => sum + this.chanceOf(member), 0)) - 1;
+    for (const member of members) this.groupsOf.set(member, [...(this.groupsOf.get(member) ?? []), key]);
+    const group = { key, terms, names };
     this.#groups.set(id, group);
     return group;
   }
 
-  #key<T>(name: string, givers: Map<T, number[]>, giver: T, chance: number): number {
-    const known = this.#named.get(name);
-    if (known !== undefined) return known;
-    const key = this.chances.push(chance) - 1;
-    this.#named.set(name, key);
-    givers.set(giver, [key, ...(givers.get(giver) ?? [])]);
+  /** By a term's number its key, or -1. */
+  termKeys(): Int32Array {
+    const last = [...this.#terms.keys()].reduce((most, term) => Math.max(most, term), -1);
+    const keys = new Int32Array(last + 1).fill(-1);
+    for (const [term, key] of this.#terms) keys[term] = key;
+    return keys;
+  }
+
+  #key<T>(known: Map<T, number>, giver: T, chance: number): number {
+    const key = known.get(giver) ?? this.#chances.push(chance) - 1;
+    known.set(giver, key);
     return key;
   }
 }

@@ -21,10 +21,12 @@ export interface CompiledWatch {
 export interface WatchSet {
   readonly watches: readonly CompiledWatch[];
   readonly presearch: Presearch;
-  /** Keys that a matcher's term gives, by the term's number: its own and those of the groups it is in. */
-  readonly termKeys: ReadonlyMap<number, readonly number[]>;
-  /** Keys that a tag gives, by its name (`country:CN`). */
-  readonly tagKeys: ReadonlyMap<string, readonly number[]>;
+  /** The key that a matcher's term gives, by the term's number; -1 where it is not a watch's. */
+  readonly termKeys: Int32Array;
+  /** The key that a tag gives, by its name (`country:CN`). */
+  readonly tagKeys: ReadonlyMap<string, number>;
+  /** Keys of the groups that a key is a member of. */
+  readonly groupsOf: ReadonlyMap<number, readonly number[]>;
 }
 
 /**
@@ -51,11 +53,9 @@ export function compileWatches(
       throw WatchError.from(watch.id, error);
     }
   });
-  const presearch = buildPresearch(
-    compiled.map(({ root }) => root),
-    (key) => keys.chances[key] ?? 1,
-  );
-  return { watches: compiled, presearch, termKeys: keys.terms, tagKeys: keys.tags };
+  const roots = compiled.map(({ root }) => root);
+  const presearch = buildPresearch(roots, keys.count, (key) => keys.chanceOf(key));
+  return { watches: compiled, presearch, termKeys: keys.termKeys(), tagKeys: keys.tags, groupsOf: keys.groupsOf };
 }
 
 function compileClause(clause: Clause, keys: ClauseKeys): Compiled {

@@ -184,6 +184,12 @@ describe('planning the next poll', () => {
     const full = plan(body(), { news: { ...news(times(5, HOUR)), limits } }).state;
     expect(full).toMatchObject({ limits, zeroItemsStreak: 0, lastNewArticleAt: NOW });
     const empty = plan(body(), { state: full, news: news([], 0) }).state;
+    expect(empty).toMatchObject({
+      zeroItemsStreak: 1,
+      lastSuccessAt: NOW,
+      validators: { etag: '"1"' },
+      bodyHash: 'hash',
+    });
     expect(plan(body(), { state: empty, news: news([], 0) }).state.zeroItemsStreak).toBe(2);
   });
 });
