@@ -12,13 +12,14 @@ async function launch() {
   const root = dirname(dirname(self));
   const here = isRecentEnough(process.versions.node);
   await ensureModules({ root, dev: !here, env: process.env, say });
-  if (here)
-    await import('./main.ts'); // it reads process.argv and sets the exit code
-  else process.exitCode = await runChild(pinnedNode(root), [self, ...process.argv.slice(2)]);
+  const args = process.argv.slice(2);
+  if (!here) return runChild(pinnedNode(root), [self, ...args]);
+  const { main } = await import('./main.ts');
+  return main(args);
 }
 
 try {
-  await launch();
+  process.exitCode = await launch();
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   say(error.message);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { ConfigError, formatProblem } from '../src/config/config-problem.ts';
-import { loadConfig } from '../src/config/load-config.ts';
-import { compileConfig } from '../src/triage/compile-config.ts';
+import type { Config } from '../src/config/load-config.ts';
+import { loadKnowledge } from '../workers/load-knowledge.ts';
 
 /** `attache check`: validates all config and runs the watches' own tests; every error with file:line:column, exit code 1 on any. */
 export function checkCommand(): Command {
@@ -10,9 +10,8 @@ export function checkCommand(): Command {
     .option('--config <dir>', 'the config directory', 'config')
     .action(async (options: { config: string }) => {
       try {
-        const config = await loadConfig(options.config, process.env);
-        const { problems } = compileConfig(config);
-        if (problems.length > 0) throw new ConfigError(problems);
+        const { config, warnings } = await loadKnowledge(options.config, process.env, new Date());
+        for (const warning of warnings) process.stdout.write(`${formatProblem(warning)} (warning)\n`);
         process.stdout.write(`${summary(config)}\n`);
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
@@ -24,7 +23,7 @@ export function checkCommand(): Command {
     });
 }
 
-function summary(config: Awaited<ReturnType<typeof loadConfig>>): string {
+function summary(config: Config): string {
   const off = config.subscribers.filter((one) => one.url === '').map((one) => one.id);
   const tests = config.watches.reduce((sum, watch) => sum + watch.tests.match.length + watch.tests.ignore.length, 0);
   return [

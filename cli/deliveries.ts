@@ -1,13 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { DeliveryQueue } from '../src/delivery/delivery-job.ts';
 import { cursorOfTime, type DeliveryStore } from '../src/delivery/delivery-store.ts';
 import { readToken } from '../src/delivery/past-alerts.ts';
-import { type DeliveryQueue, replayAlerts, retryDead } from '../src/delivery/redeliver.ts';
+import { replayAlerts, retryDead } from '../src/delivery/redeliver.ts';
 import type { SendOutcome } from '../src/delivery/retry-plan.ts';
 
 /** What the commands need of a running installation, or of its store started for their duration. */
 export interface DeliveriesAccess {
   readonly deliveries: DeliveryStore;
-  readonly queue: DeliveryQueue;
+  readonly queue: Pick<DeliveryQueue, 'add'>;
   readonly subscribers: readonly { readonly id: string; readonly secrets: readonly string[] }[];
   /** Posts a `test.ping` to a subscriber at once. */
   readonly ping: (subscriberId: string) => Promise<SendOutcome>;

@@ -1,6 +1,6 @@
 import { type Job, Worker, type WorkerOptions } from 'bullmq';
-import type { RedisConnection } from '../src/queues/redis-connection.ts';
 import { type QueueName, workerOptions } from '../src/queues/queues.ts';
+import type { RedisConnection } from '../src/queues/redis-connection.ts';
 import type { Logger } from './logger.ts';
 
 /** What one queue's jobs are handed to. `token` proves the lock, `signal` fires when the lock is lost or the worker stops. */

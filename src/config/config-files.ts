@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { entityFileSchema } from '../entities/entity-schema.ts';
 import { attacheSchema } from './attache-schema.ts';
 import { feedsSchema } from './feeds-schema.ts';
 import { subscribersSchema } from './subscribers-schema.ts';
@@ -10,4 +11,5 @@ export const CONFIG_FILES: Readonly<Record<string, z.ZodType>> = {
   'feeds.yaml': feedsSchema,
   'watches.yaml': watchesSchema,
   'subscribers.yaml': subscribersSchema,
+  'entities/*.yaml': entityFileSchema,
 };

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { type EntityConfig, entityFileSchema, mergeEntityFiles } from '../entities/entity-schema.ts';
+import { nearest } from '../watches/suggest.ts';
 import { type AttacheSettings, attacheSchema } from './attache-schema.ts';
 import { ConfigError, type ConfigProblem } from './config-problem.ts';
 import { type FeedSettings, feedsSchema } from './feeds-schema.ts';
-import { nearest } from './nearest.ts';
 import { type SubscriberSettings, subscribersSchema } from './subscribers-schema.ts';
 import { validate } from './validate.ts';
 import { type WatchSettings, watchesSchema } from './watches-schema.ts';
@@ -16,6 +17,7 @@ export interface Config {
   readonly dir: string;
   readonly settings: AttacheSettings;
   readonly feeds: readonly FeedSettings[];
+  readonly entities: EntityConfig;
   readonly watches: readonly WatchSettings[];
   /** Groups of terms, for `$NAME` in queries. */
   readonly terms: Readonly<Record<string, readonly string[]>>;
@@ -47,6 +49,9 @@ export async function loadConfig(dir: string, env: Environment): Promise<Config>
   const feeds = await load('feeds.yaml', feedsSchema);
   const watches = await load('watches.yaml', watchesSchema);
   const subscribers = await load('subscribers.yaml', subscribersSchema);
+  const entities = await Promise.all(
+    (await yamlIn(dir, 'entities', problems)).map((name) => load(name, entityFileSchema)),
+  );
 
   problems.push(...repeatedIds(feeds.yaml, 'feeds', feeds.value?.feeds ?? []));
   problems.push(...repeatedIds(watches.yaml, 'watches', watches.value?.watches ?? []));
@@ -61,10 +66,15 @@ export async function loadConfig(dir: string, env: Environment): Promise<Config>
     dir,
     settings: settings.value,
     feeds: feeds.value.feeds,
+    entities: mergeEntityFiles(entities.flatMap((file) => file.value ?? [])),
     watches: watches.value.watches,
     terms: watches.value.terms,
     subscribers: subscribers.value.subscribers,
-    hash: hashOf([watches.value, feeds.value.feeds.map(({ headers: _, ...feed }) => feed)]),
+    hash: hashOf([
+      watches.value,
+      entities.map((file) => file.value),
+      feeds.value.feeds.map(({ headers: _, ...feed }) => feed),
+    ]),
     places: {
       watch: (index, path, message, offset) =>
         offset === undefined
@@ -74,13 +84,14 @@ export async function loadConfig(dir: string, env: Environment): Promise<Config>
   };
 }
 
+const YAML_NAME = /\.ya?ml$/;
 const KNOWN_FILES = ['attache.yaml', 'feeds.yaml', 'watches.yaml', 'subscribers.yaml'];
 
 /** A file whose name nobody reads is a mistake (`watch.yaml`, `feeds.yml`), not a silence. */
 async function listYaml(dir: string, problems: ConfigProblem[]): Promise<void> {
   try {
     for (const name of await readdir(dir)) {
-      if (!/\.ya?ml$/.test(name) || KNOWN_FILES.includes(name)) continue;
+      if (!YAML_NAME.test(name) || KNOWN_FILES.includes(name)) continue;
       const near = nearest(name, KNOWN_FILES);
       problems.push(
         wholeFile(
@@ -96,6 +107,21 @@ async function listYaml(dir: string, problems: ConfigProblem[]): Promise<void> {
         `cannot read the config directory (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}); name another with --config DIR`,
       ),
     );
+  }
+}
+
+/** The YAML files of a folder, by name, so that the same files always make the same configuration. */
+async function yamlIn(dir: string, folder: string, problems: ConfigProblem[]): Promise<string[]> {
+  try {
+    const names = await readdir(join(dir, folder));
+    return names
+      .filter((name) => YAML_NAME.test(name))
+      .sort()
+      .map((name) => join(folder, name));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') problems.push(wholeFile(join(dir, folder), `cannot be read (${code})`));
+    return [];
   }
 }
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { nearest } from '../watches/suggest.ts';
 import type { ConfigProblem } from './config-problem.ts';
-import { nearest } from './nearest.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /**

@@ -4,6 +4,7 @@ import type { Reading } from '../text/reading.ts';
 import type { TopicTag } from '../topics/topic-tag.ts';
 import type { WatchSet } from './compile-watches.ts';
 import { tagName } from './compiled-clause.ts';
+import { KeySet } from './key-set.ts';
 
 /** An article with what was found out about it: all that watches judge. */
 export interface Judged {
@@ -31,27 +32,29 @@ export interface Judged {
 export interface Facts {
   readonly judged: Judged;
   /** Keys of the set that the article has. */
-  readonly present: ReadonlySet<number>;
+  readonly present: KeySet;
   /** Milliseconds since 1970: the date it gives, but no future one; else the article's time. */
   readonly published: number;
 }
 
 export function factsOf(set: WatchSet, judged: Judged): Facts {
-  const present = new Set<number>();
-  const seen = new Set<number>();
-  for (const { hits } of judged.reading.fields) {
+  const { fields } = judged.reading;
+  const present = new KeySet(fields.reduce((hits, field) => hits + field.hits.length, 32));
+  for (const { hits } of fields) {
     for (const { term } of hits) {
-      if (seen.has(term)) continue;
-      seen.add(term);
-      addAll(present, set.termKeys.get(term));
+      const key = set.termKeys[term];
+      if (key === undefined || key < 0 || present.has(key)) continue;
+      present.add(key);
+      for (const group of set.groupsOf.get(key) ?? []) present.add(group);
     }
   }
-  for (const name of tagNames(judged)) addAll(present, set.tagKeys.get(name));
+  for (const name of tagNames(judged)) {
+    const key = set.tagKeys.get(name);
+    if (key === undefined) continue;
+    present.add(key);
+    for (const group of set.groupsOf.get(key) ?? []) present.add(group);
+  }
   return { judged, present, published: publishedTime(judged.article) };
-}
-
-function addAll(present: Set<number>, keys: readonly number[] | undefined): void {
-  if (keys) for (const key of keys) present.add(key);
 }
 
 /** All names an article's tags answer to: a subtopic to its parents' too, a role with its country to the bare role's. */

@@ -1,6 +1,7 @@
 import { FIELDS, type Field } from '../text/evidence.ts';
 import type { MatcherBuilder } from '../text/phrase-matcher.ts';
 import { fold } from '../text/words.ts';
+import { ClauseKeys } from './clause-keys.ts';
 import { type Compiled, type CompiledLeaf, type CompiledTerm, tagName } from './compiled-clause.ts';
 import { parseQuery } from './parse-query.ts';
 import { buildPresearch, type Presearch } from './presearch.ts';
@@ -20,62 +21,12 @@ export interface CompiledWatch {
 export interface WatchSet {
   readonly watches: readonly CompiledWatch[];
   readonly presearch: Presearch;
-  /** Keys that a matcher's term gives, by the term's number: its own and those of the groups it is in. */
-  readonly termKeys: ReadonlyMap<number, readonly number[]>;
-  /** Keys that a tag gives, by its name (`country:CN`). */
-  readonly tagKeys: ReadonlyMap<string, readonly number[]>;
-}
-
-/** Hands out keys while compiling, and remembers what gives them and how likely an article has them. */
-class Keys {
-  readonly terms = new Map<number, number[]>();
-  readonly tags = new Map<string, number[]>();
-  readonly chances: number[] = [];
-  readonly #named = new Map<string, number>();
-  readonly #groups = new Map<string, { key: number; terms: readonly CompiledTerm[]; names: readonly string[] }>();
-
-  readonly vocabulary: QueryVocabulary;
-  readonly builder: MatcherBuilder;
-
-  constructor(vocabulary: QueryVocabulary, builder: MatcherBuilder) {
-    this.vocabulary = vocabulary;
-    this.builder = builder;
-  }
-
-  term(word: WordTerm): CompiledTerm {
-    const term = this.builder.add({ text: word.text, form: word.form });
-    return { term, key: this.#key(`term:${term}`, this.terms, term, termChance(word)), written: writtenTerm(word) };
-  }
-
-  tag(name: string): number {
-    return this.#key(name, this.tags, name, tagChance(name));
-  }
-
-  /** A group's members with the key that any of them gives. */
-  group(clause: GroupClause, make: () => { terms: readonly CompiledTerm[]; names: readonly string[] }) {
-    const id = `${typeof clause.of === 'string' ? clause.of : ''}$${clause.name}`;
-    const known = this.#groups.get(id);
-    if (known) return known;
-    const made = make();
-    const key = this.chances.push(0) - 1;
-    for (const { term } of made.terms) this.terms.get(term)!.push(key);
-    for (const name of made.names) this.tags.get(name)!.push(key);
-    this.chances[key] =
-      made.terms.reduce((sum, { key }) => sum + this.chances[key]!, 0) +
-      made.names.reduce((sum, name) => sum + tagChance(name), 0);
-    const group = { key, ...made };
-    this.#groups.set(id, group);
-    return group;
-  }
-
-  #key<T>(name: string, givers: Map<T, number[]>, giver: T, chance: number): number {
-    const known = this.#named.get(name);
-    if (known !== undefined) return known;
-    const key = this.chances.push(chance) - 1;
-    this.#named.set(name, key);
-    givers.set(giver, [key, ...(givers.get(giver) ?? [])]);
-    return key;
-  }
+  /** The key that a matcher's term gives, by the term's number; -1 where it is not a watch's. */
+  readonly termKeys: Int32Array;
+  /** The key that a tag gives, by its name (`country:CN`). */
+  readonly tagKeys: ReadonlyMap<string, number>;
+  /** Keys of the groups that a key is a member of. */
+  readonly groupsOf: ReadonlyMap<number, readonly number[]>;
 }
 
 /**
@@ -90,7 +41,7 @@ export function compileWatches(
   vocabulary: QueryVocabulary,
   builder: MatcherBuilder,
 ): WatchSet {
-  const keys = new Keys(vocabulary, builder);
+  const keys = new ClauseKeys(vocabulary, builder);
   const ids = new Set<string>();
   const compiled = watches.map((watch): CompiledWatch => {
     if (ids.has(watch.id)) throw new WatchError('duplicate-id', watch.id, 'another watch has this id: rename one');
@@ -102,14 +53,12 @@ export function compileWatches(
       throw WatchError.from(watch.id, error);
     }
   });
-  const presearch = buildPresearch(
-    compiled.map(({ root }) => root),
-    (key) => keys.chances[key] ?? 1,
-  );
-  return { watches: compiled, presearch, termKeys: keys.terms, tagKeys: keys.tags };
+  const roots = compiled.map(({ root }) => root);
+  const presearch = buildPresearch(roots, keys.count, (key) => keys.chanceOf(key));
+  return { watches: compiled, presearch, termKeys: keys.termKeys(), tagKeys: keys.tags, groupsOf: keys.groupsOf };
 }
 
-function compileClause(clause: Clause, keys: Keys): Compiled {
+function compileClause(clause: Clause, keys: ClauseKeys): Compiled {
   switch (clause.type) {
     case 'and':
     case 'or':
@@ -168,7 +117,7 @@ function termsLeaf(
   return { op: 'terms', clause, key: key ?? terms[0]!.key, terms, fields, anywhere: fields.length === FIELDS.length };
 }
 
-function compileGroup(clause: GroupClause, keys: Keys): CompiledLeaf {
+function compileGroup(clause: GroupClause, keys: ClauseKeys): CompiledLeaf {
   const { of } = clause;
   const group = keys.group(clause, () => {
     const members = membersOf(clause, keys.vocabulary);
@@ -186,7 +135,7 @@ function compileGroup(clause: GroupClause, keys: Keys): CompiledLeaf {
 }
 
 /** Of `2 of $group` each member is a part of its own. */
-function countedParts(clause: AtLeastClause, keys: Keys): Compiled[] {
+function countedParts(clause: AtLeastClause, keys: ClauseKeys): Compiled[] {
   const only = clause.clauses[0];
   if (clause.clauses.length !== 1 || only?.type !== 'group')
     return clause.clauses.map((inner) => compileClause(inner, keys));
@@ -212,33 +161,6 @@ function sameUpToCase(unit: WordTerm): WordTerm {
   return unit.form === 'case' || unit.text.includes('.') ? unit : { ...unit, text: fold(unit.text) };
 }
 
-function writtenTerm({ text, form }: WordTerm): string {
-  return form === 'prefix' ? `${text}*` : form === 'case' ? `=${text}` : text;
-}
-
 function writtenNear(clause: { units: readonly WordTerm[]; distance: number }): string {
   return `"${clause.units.map((unit) => unit.text + (unit.form === 'prefix' ? '*' : '')).join(' ')}"~${clause.distance}`;
-}
-
-/** Rough shares of news articles that have a term: they only choose between a query's own clauses. */
-function termChance({ text, form }: WordTerm): number {
-  if (form === 'prefix') return 0.02;
-  if (/\s/.test(text.trim())) return 0.001;
-  return form === 'case' ? 0.003 : text.length <= 3 ? 0.02 : 0.008;
-}
-
-/** As `termChance`, by kind of tag. */
-function tagChance(name: string): number {
-  const field = name.slice(0, name.indexOf(':'));
-  if (field === 'topic') return name.includes('/') ? 0.05 : 0.2;
-  const chances: Record<string, number> = {
-    country: 0.04,
-    org: 0.01,
-    person: 0.003,
-    role: name.includes('@') ? 0.005 : 0.03,
-    source: 0.02,
-    kind: 0.2,
-    lang: 0.3,
-  };
-  return chances[field] ?? 1;
 }

@@ -1,9 +1,10 @@
 import { FIELDS } from '../text/evidence.ts';
-import { type AtLeastClause, type Clause, QUERY_LIMITS, type Query, TAG_FIELDS, type TagField } from './query.ts';
+import { type AtLeastClause, type Clause, QUERY_LIMITS, type Query } from './query.ts';
 import { QuerySyntaxError } from './query-error.ts';
+import { fieldOf } from './query-fields.ts';
 import { readLeaf, type SearchIn } from './query-leaf.ts';
-import { readTokens, type Token } from './query-tokens.ts';
-import { nearest } from './suggest.ts';
+import type { Token } from './query-token.ts';
+import { readTokens } from './query-tokens.ts';
 
 interface Parser {
   readonly query: string;
@@ -15,23 +16,6 @@ interface Parser {
 }
 
 const ANYWHERE: SearchIn = FIELDS;
-const TEXT_FIELDS: Readonly<Record<string, SearchIn>> = { title: ['title'], summary: ['summary'], text: ['text'] };
-const FIELD_NAMES = [...Object.keys(TEXT_FIELDS), ...TAG_FIELDS, 'published'];
-/** Names people try first; the nearest by letters would be another one. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  body: 'text',
-  content: 'text',
-  headline: 'title',
-  description: 'summary',
-  language: 'lang',
-  organisation: 'org',
-  organization: 'org',
-  people: 'person',
-  date: 'published',
-  feed: 'source',
-  type: 'kind',
-  nation: 'country',
-};
 
 /**
  * Reads a watch's query: Lucene's syntax (its classic query parser) as a Boolean language. Juxtaposition is AND; NOT binds before
@@ -189,20 +173,6 @@ function readField(parser: Parser, field: Token & { kind: 'field' }): Clause {
   const leaf = countClause(parser, readLeaf(value, inside, field));
   parser.at++;
   return { ...leaf, start: field.start };
-}
-
-function fieldOf(field: Token & { kind: 'field' }): SearchIn {
-  if (TEXT_FIELDS[field.name]) return TEXT_FIELDS[field.name]!;
-  if (field.name === 'published') return 'published';
-  const known = TAG_FIELDS.find((name) => name === field.name);
-  if (known) return known satisfies TagField;
-  const hint = OTHER_NAMES[field.name] ?? nearest(field.name, FIELD_NAMES);
-  const way = hint ? `did you mean ${hint}:` : `the fields are ${FIELD_NAMES.join(', ')}`;
-  throw new QuerySyntaxError(
-    'unknown-field',
-    `there is no field "${field.name}": ${way} (quote the words where the colon belongs to them)`,
-    { start: field.start, end: field.end - 1 },
-  );
 }
 
 /** `2 of (a, b, c)` or `2 of $group`; null where the tokens are something else, such as the words "2 of them". */

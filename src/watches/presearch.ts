@@ -1,4 +1,5 @@
 import type { Compiled, CompiledLeaf } from './compiled-clause.ts';
+import type { KeySet } from './key-set.ts';
 
 /**
  * The presearcher: for each query, keys of which an article must have one for the query to match, so that an article evaluates only
@@ -6,13 +7,17 @@ import type { Compiled, CompiledLeaf } from './compiled-clause.ts';
  * two requirements make a pair of keys, since "country:CN and country:BY" are both frequent and seldom together.
  */
 export interface Presearch {
-  /** By key: queries that need this key. */
-  readonly single: ReadonlyMap<number, readonly number[]>;
-  /** By key and second key: queries that need both. */
-  readonly paired: ReadonlyMap<number, ReadonlyMap<number, readonly number[]>>;
+  /** Where a key's entries begin in the two arrays below; one number more than there are keys. */
+  readonly offsets: Int32Array;
+  /** Of each entry the second key that must be there too, or NO_SECOND; ascending within a key. */
+  readonly seconds: Int32Array;
+  /** Of each entry the query. */
+  readonly queries: Int32Array;
   /** Queries that need nothing that has a key (`NOT x`, a date alone): every article evaluates them. */
   readonly always: readonly number[];
 }
+
+const NO_SECOND = -1;
 
 /** One of `keys` must be there; `chance` estimates how likely an article has one. */
 interface Requirement {
@@ -30,50 +35,66 @@ const KEPT = 4;
 /**
  * Indexes queries by what they need.
  *
+ * @param keyCount keys are less than this
  * @param chanceOf how likely an article has a key, 0 to 1; a rough estimate is enough
  */
-export function buildPresearch(queries: readonly Compiled[], chanceOf: (key: number) => number): Presearch {
-  const single = new Map<number, number[]>();
-  const paired = new Map<number, Map<number, number[]>>();
+export function buildPresearch(
+  queries: readonly Compiled[],
+  keyCount: number,
+  chanceOf: (key: number) => number,
+): Presearch {
+  const entries: { key: number; second: number; query: number }[] = [];
   const always: number[] = [];
-  for (const [number, query] of queries.entries()) {
-    const needs = requirements(query, chanceOf);
-    const pair = bestPair(needs);
-    const best = needs[0];
-    if (pair) {
-      for (const a of pair[0].keys) {
-        const seconds = entry(paired, a, () => new Map<number, number[]>());
-        for (const b of pair[1].keys) entry(seconds, b, () => []).push(number);
-      }
-    } else if (best) for (const key of best.keys) entry(single, key, () => []).push(number);
-    else always.push(number);
+  for (const [query, root] of queries.entries()) {
+    const needs = requirements(root, chanceOf);
+    const [first, second] = bestPair(needs) ?? [needs[0], null];
+    if (!first) always.push(query);
+    for (const key of first?.keys ?? []) {
+      for (const other of second?.keys ?? [NO_SECOND]) entries.push({ key, second: other, query });
+    }
   }
-  return { single, paired, always };
+  entries.sort((a, b) => a.key - b.key || a.second - b.second || a.query - b.query);
+  const offsets = new Int32Array(keyCount + 1);
+  for (const { key } of entries) offsets[key + 1]!++;
+  for (let key = 0; key < keyCount; key++) offsets[key + 1]! += offsets[key]!;
+  const seconds = Int32Array.from(entries, (entry) => entry.second);
+  return { offsets, seconds, queries: Int32Array.from(entries, (entry) => entry.query), always };
 }
 
 /** Queries that could match an article with these keys, without repeats, ascending. */
-export function candidates(presearch: Presearch, present: ReadonlySet<number>): number[] {
+export function candidates(presearch: Presearch, present: KeySet): number[] {
   const found = new Set<number>(presearch.always);
-  const add = (queries: readonly number[] | undefined): void => {
-    if (queries) for (const query of queries) found.add(query);
-  };
-  for (const key of present) {
-    add(presearch.single.get(key));
-    const seconds = presearch.paired.get(key);
-    if (!seconds) continue;
-    if (seconds.size < present.size) {
-      for (const [second, queries] of seconds) if (present.has(second)) add(queries);
-    } else for (const second of present) add(seconds.get(second));
-  }
+  for (const key of present.keys) addEntries(presearch, key, present, found);
   return [...found].sort((a, b) => a - b);
 }
 
-function entry<K, V>(map: Map<K, V>, key: K, create: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const created = create();
-  map.set(key, created);
-  return created;
+function addEntries({ offsets, seconds, queries }: Presearch, key: number, present: KeySet, found: Set<number>): void {
+  let at = offsets[key]!;
+  const end = offsets[key + 1]!;
+  for (; at < end && seconds[at] === NO_SECOND; at++) found.add(queries[at]!);
+  if (end - at <= present.keys.length * SEARCH_COST) {
+    for (; at < end; at++) if (present.has(seconds[at]!)) found.add(queries[at]!);
+    return;
+  }
+  // Half of the world's watches name one country: look for the few keys of the article among its many entries.
+  for (const second of present.keys) {
+    for (let entry = firstEntry(seconds, at, end, second); entry < end && seconds[entry] === second; entry++)
+      found.add(queries[entry]!);
+  }
+}
+
+/** Looking for one key in a long list costs as much as trying this many entries. */
+const SEARCH_COST = 8;
+
+function firstEntry(seconds: Int32Array, from: number, to: number, second: number): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (seconds[middle]! < second) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The cheapest two requirements that share no key, where the first alone is not rare enough. */

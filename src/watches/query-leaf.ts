@@ -3,11 +3,13 @@ import { type LeafClause, QUERY_LIMITS, type TagField, type WordTerm } from './q
 import { readDate } from './query-dates.ts';
 import { QuerySyntaxError } from './query-error.ts';
 import { compileRegex } from './query-regex.ts';
-import type { Token } from './query-tokens.ts';
+import type { Token } from './query-token.ts';
 
 /** What the words of a clause are looked for in: text fields, or the values of one other field. */
 export type SearchIn = readonly Field[] | TagField | 'published';
 
+/** Kinds of tokens that can be a clause or a field's value. */
+const VALUES: ReadonlySet<Token['kind']> = new Set(['word', 'quoted', 'regex', 'group', 'range']);
 const HAS_WORD = /[\p{L}\p{N}]/u;
 /** Scripts in which a single character is a word. */
 const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
@@ -20,6 +22,7 @@ const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Scrip
  */
 export function readLeaf(token: Token, within: SearchIn, before: Token | undefined): LeafClause {
   const span = { start: token.start, end: token.end };
+  if (!VALUES.has(token.kind)) throw missing(token, before);
   if (within === 'published') return readPublished(token, span);
   const inText = typeof within !== 'string';
   switch (token.kind) {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -14,6 +14,10 @@ beforeEach(() => {
 });
 afterEach(() => checkout.remove());
 
+/** A stand-in for the program's main.ts. */
+const program = (body: string, code: number): string =>
+  `export async function main(args) { ${body} return ${code}; }\n`;
+
 const LAUNCHER = 'cli/attache.mjs';
 /** Stands for npm: notes that it ran, waits for the file `go` where a test wants that, and records what it "installed" as npm does. */
 const NPM = `echo "$@" >> npm-runs
@@ -25,7 +29,7 @@ const runsOfNpm = (): string[] => readFileSync(join(checkout.dir, 'npm-runs'), '
 describe('the launcher', () => {
   beforeEach(() => {
     checkout.program('npm', NPM);
-    checkout.write('cli/main.ts', "console.log('program', ...process.argv.slice(2));\nprocess.exitCode = 7;\n");
+    checkout.write('cli/main.ts', program("console.log('program', ...args);", 7));
   });
 
   test('installs the packages first, says so on stderr only, and does neither at the second run', async () => {
@@ -59,10 +63,21 @@ describe('the launcher', () => {
     expect(runsOfNpm()).toHaveLength(1);
   });
 
-  test('takes over from a setup that was killed', async () => {
+  test('takes over at once from a setup that was killed', async () => {
     const { pid } = spawnSync(process.execPath, ['--version']); // an id whose process is gone
     checkout.write('.setup.lock', `${pid}\n`);
-    expect(await checkout.run(process.execPath, [LAUNCHER])).toMatchObject({ stdout: 'program\n', code: 7 });
+    const run = await checkout.run(process.execPath, [LAUNCHER]);
+    expect(run).toMatchObject({ stdout: 'program\n', code: 7 });
+    expect(run.stderr).not.toContain('waiting');
+  });
+
+  test('takes over from a setup whose process id is somebody else’s by now', async () => {
+    checkout.write('.setup.lock', `${process.pid}\n`);
+    const longAgo = new Date(Date.now() - 60_000);
+    utimesSync(join(checkout.dir, '.setup.lock'), longAgo, longAgo);
+    const run = await checkout.run(process.execPath, [LAUNCHER]);
+    expect(run).toMatchObject({ stdout: 'program\n', code: 7 });
+    expect(run.stderr).not.toContain('waiting');
   });
 
   test('ends the installation on SIGTERM and leaves no lock', async () => {
@@ -87,7 +102,7 @@ describe('the launcher', () => {
     'on an older Node runs the program on the pinned one and hands its exit code on',
     async () => {
       checkout.lendModules();
-      checkout.write('cli/main.ts', 'console.log(process.versions.node);\nprocess.exitCode = 7;\n');
+      checkout.write('cli/main.ts', program('console.log(process.versions.node);', 7));
       const run = await checkout.run(olderNode()!, [LAUNCHER]);
       expect(run.stdout).toMatch(/^2[4-9]\.|^[3-9]\d\./);
       expect(run).toMatchObject({ stderr: '', code: 7 });
@@ -100,7 +115,10 @@ describe('the launcher', () => {
       checkout.lendModules();
       checkout.write(
         'cli/main.ts',
-        "process.once('SIGTERM', () => { console.log('closed'); process.exit(9); });\nconsole.log('up');\nsetInterval(() => {}, 1000);\n",
+        program(
+          "await new Promise((end) => { const up = setInterval(() => {}, 1000); process.once('SIGTERM', () => end(clearInterval(up))); console.log('up'); });",
+          9,
+        ),
       );
       const child = checkout.start(olderNode()!, [LAUNCHER]);
       const words: string[] = [];
@@ -108,7 +126,7 @@ describe('the launcher', () => {
       await vi.waitUntil(() => words.includes('up\n'), { timeout: 10_000 });
       child.kill('SIGTERM');
       expect(await once(child, 'close')).toEqual([9, null]);
-      expect(words.join('')).toBe('up\nclosed\n');
+      expect(words.join('')).toBe('up\n');
     },
   );
 });
@@ -132,7 +150,7 @@ describe('npx attache in the checkout', () => {
 
   test('runs this program after the packages are installed', async () => {
     checkout.lendModules();
-    checkout.write('cli/main.ts', "console.log('ours', ...process.argv.slice(2));\n");
+    checkout.write('cli/main.ts', program("console.log('ours', ...args);", 0));
     expect(await npx('feeds', 'list')).toMatchObject({ stdout: 'ours feeds list\n', stderr: '', code: 0 });
   });
 });

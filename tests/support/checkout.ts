@@ -23,7 +23,7 @@ export interface Checkout {
   /** Puts a shell script on the PATH. */
   program(name: string, script: string): void;
   write(path: string, text: string): void;
-  /** Lends the copy this checkout's own node_modules. */
+  /** Makes the packages look installed, with the pinned Node among them; this checkout's own node_modules are never written to. */
   lendModules(): void;
   start(file: string, args: readonly string[], env?: NodeJS.ProcessEnv): ChildProcess;
   run(file: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Run>;
@@ -33,7 +33,7 @@ export interface Checkout {
 const PARTS = ['package.json', 'package-lock.json', 'cli', 'scripts'];
 
 /** The PATH without node_modules/.bin, where npm puts the pinned Node: a newcomer has only what the system has. */
-export function systemPath(): string[] {
+function systemPath(): string[] {
   const folders = (process.env.PATH ?? '').split(delimiter);
   return folders.filter((folder) => !folder.endsWith(join('node_modules', '.bin')));
 }
@@ -68,7 +68,11 @@ export function copyCheckout(): Checkout {
       chmodSync(join(bin, name), 0o755);
     },
     write: (path, content) => writeFileSync(join(dir, path), content),
-    lendModules: () => symlinkSync(join(ROOT, 'node_modules'), join(dir, 'node_modules')),
+    lendModules() {
+      mkdirSync(join(dir, 'node_modules'));
+      cpSync(join(dir, 'package-lock.json'), join(dir, 'node_modules', '.package-lock.json'));
+      symlinkSync(join(ROOT, 'node_modules', 'node'), join(dir, 'node_modules', 'node'));
+    },
     start,
     async run(file, args, env) {
       const child = start(file, args, env);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkQuery, type QueryProblem, type QueryProblemCode } from '../../src/watches/check-query.ts';
+import { checkQuery } from '../../src/watches/check-query.ts';
 import { parseQuery } from '../../src/watches/parse-query.ts';
+import type { QueryProblem, QueryProblemCode } from '../../src/watches/query-problem.ts';
 import { VOCABULARY } from './support.ts';
 
 const check = (query: string): QueryProblem[] => checkQuery(parseQuery(query), VOCABULARY);

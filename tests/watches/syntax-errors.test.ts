@@ -20,6 +20,7 @@ const MISTAKES: readonly (readonly [query: string, code: QuerySyntaxCode, marked
   ['minsk OR OR beijing', 'missing-operand', 'OR', 'before this OR'],
   ['AND minsk', 'missing-operand', 'AND', 'small letters'],
   ['NOT', 'missing-operand', 'NOT', 'after this NOT'],
+  ['published:(', 'missing-operand', '(', 'after this ('],
   ['minsk ()', 'missing-operand', '()', 'fill or remove'],
   ['minsk (beijing OR )', 'missing-operand', ')', 'before this )'],
   ['(minsk', 'unbalanced-parenthesis', '(', 'add a )'],
