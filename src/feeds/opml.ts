@@ -98,7 +98,7 @@ function withInnerQuotesEscaped(text: string): string {
   for (const [index, part] of parts.entries()) {
     if (index === 0) continue;
     const before = parts[index - 1]!;
-    const ends = isOpen && (AFTER_VALUE.test(part) || before.includes('<') || index === parts.length - 1);
+    const ends: boolean = isOpen && (AFTER_VALUE.test(part) || before.includes('<') || index === parts.length - 1);
     out.push(isOpen && !ends ? '&quot;' : '"', part);
     isOpen = isOpen ? !ends : /=\s{0,8}$/.test(before.slice(-10));
   }
