@@ -20,7 +20,10 @@ const lineSchema = z
     source: z.string().optional(),
     kind: z.enum(SOURCE_KINDS).optional(),
     country: z.string().optional(),
-    publishedAt: z.string().refine((text) => !Number.isNaN(Date.parse(text)), { error: 'expected an ISO 8601 date' }).optional(),
+    publishedAt: z
+      .string()
+      .refine((text) => !Number.isNaN(Date.parse(text)), { error: 'expected an ISO 8601 date' })
+      .optional(),
   })
   .refine((line) => line.title || line.text || line.summary, { error: 'expected a title or a text' });
 
