@@ -7,6 +7,7 @@ import { DEFAULT_POLL_POLICY } from '../src/feeds/poll-policy.ts';
 import { type HttpServer, startHttpServer } from '../src/http/http-server.ts';
 import { createMetrics, type Metrics } from '../src/http/metrics.ts';
 import { opsRoutes } from '../src/http/ops-routes.ts';
+
 import { deliveryQueue } from '../src/queues/delivery-queue.ts';
 import type { DeliverJob, PollJob, TriageJob } from '../src/queues/payloads.ts';
 import { publishAlerts } from '../src/queues/publish-alerts.ts';
@@ -18,9 +19,10 @@ import { type Outbound, openOutbound } from './outbound.ts';
 import { pollFeeds } from './poll.ts';
 import type { Role } from './roles.ts';
 import { type QueueProcessor, runQueueWorkers } from './run-queue-workers.ts';
-import type { RunningConfig } from './running-config.ts';
+import { type RunningConfig, secretsOf } from './running-config.ts';
 import { queueDueFeeds } from './schedule.ts';
 import { openStores, type Stores } from './stores.ts';
+import { subscriberRoutes } from './subscriber-routes.ts';
 import { type TriageDeps, triageArticle } from './triage.ts';
 
 export interface StartOptions {
@@ -245,12 +247,17 @@ async function serveHttp(context: Context): Promise<HttpServer> {
         }
       : {}),
   };
-  const server = await startHttpServer(
-    { ...http, onError: (error) => log.error({ err: error }, 'http') },
-    opsRoutes({ checks, registry: metrics.registry, refresh: () => refreshGauges(context) }),
-  );
+  const server = await startHttpServer({ ...http, onError: (error) => log.error({ err: error }, 'http') }, [
+    ...opsRoutes({ checks, registry: metrics.registry, refresh: () => refreshGauges(context) }),
+    ...subscriberRoutes({ deliveries: stores.deliveries, secretsOf: (id) => subscriberSecrets(context.current, id) }),
+  ]);
   log.info({ address: server.address, roles: [...roles] }, 'listening');
   return server;
+}
+
+function subscriberSecrets({ subscribers }: RunningConfig, id: string): readonly string[] | null {
+  const subscriber = subscribers.get(id);
+  return subscriber === undefined ? null : secretsOf(subscriber);
 }
 
 async function answersWithin(stores: Stores, ms: number): Promise<string | null> {
