@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { describeError } from './describe-error.ts';
+import { programVersion } from './program-version.ts';
 
 /**
  * The commands, each in a file of its own that is loaded only when it is asked for: `attache check` must not wait for the HTTP client.
@@ -9,6 +9,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start.ts')).startCommand(),
   check: async () => (await import('./check.ts')).checkCommand(),
   triage: async () => (await import('./triage.ts')).triageCommand(),
+  deliveries: async () => {
+    const [{ deliveriesCommand }, { connectDeliveries }] = await Promise.all([
+      import('./deliveries.ts'),
+      import('./connect-deliveries.ts'),
+    ]);
+    return deliveriesCommand({ connect: connectDeliveries, print: (line) => console.log(line), now: Date.now });
+  },
   schema: async () => (await import('./schema.ts')).schemaCommand(),
 };
 
@@ -25,12 +32,9 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function program(argv: readonly string[]): Promise<Command> {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
   const root = new Command('attache')
     .description("watches the world's news feeds for defence and diplomacy, and tells each subscriber once")
-    .version(version)
+    .version(programVersion())
     .showHelpAfterError('(attache --help lists the commands)')
     .exitOverride();
   const asked = argv.find((word) => !word.startsWith('-'));

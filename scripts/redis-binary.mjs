@@ -34,7 +34,9 @@ export async function ensureRedisServer({ env, say, purpose, furtherFolders, uid
   if (found !== null) return found;
   const apt = aptCommand(env, uid);
   if (apt !== null) {
-    say('no redis-server or valkey-server found; installing redis-server with apt');
+    say(
+      'no redis-server or valkey-server found; installing redis-server with apt (a service it may set up on port 6379 is not used)',
+    );
     await install(apt, env, say);
     const installed = findRedisServer(env, furtherFolders);
     if (installed !== null) return installed;

@@ -3,22 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { type FileLock, fileLock, tryFileLock } from './file-lock.ts';
-import { addressFor, freeAddressFor } from './redis-address.ts';
-import { endServer, logSince, logSize, serverPid, spawnServer, stateOf, untilGone, untilReady } from './redis-child.ts';
-import { redisConf, urlOf } from './redis-conf.ts';
-
-/** What pino's logger is, as far as this file needs it. */
-export interface EmbeddedRedisLog {
-  info(what: object, message: string): void;
-  warn(what: object, message: string): void;
-  error(what: object, message: string): void;
-}
-
-export interface EmbeddedRedisDeps {
-  readonly log: EmbeddedRedisLog;
-  /** Finds or brings a redis-server or valkey-server, when one has to be started; rejects with the user's ways out. */
-  readonly serverProgram: () => Promise<string>;
-}
+import { type EmbeddedRedisDeps, EmbeddedRedisError, type Opened, openRedis } from './open-redis.ts';
+import { endServer, serverPid, untilGone } from './redis-child.ts';
 
 export interface EmbeddedRedisInput {
   /** The worker's data folder, created when missing; the server's files are in `redis/` below it. */
@@ -35,25 +21,9 @@ export interface EmbeddedRedis {
   stop(): Promise<void>;
 }
 
-/**
- * - `in-use`: another worker works on the same data folder
- * - `data-folder`: the folder cannot be made or written to
- * - `did-not-start`: the server ended before it answered; the message has the end of its log
- */
-export type EmbeddedRedisErrorCode = 'in-use' | 'data-folder' | 'did-not-start';
-
-export class EmbeddedRedisError extends Error {
-  override readonly name = 'EmbeddedRedisError';
-  readonly code: EmbeddedRedisErrorCode;
-
-  constructor(code: EmbeddedRedisErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
-
 /** Every process that uses the server keeps one connection with this name: the server itself knows who is there, and forgets the killed. */
 const USER_NAME = 'attache-user';
+const SIGN_IN_ATTEMPTS = 3;
 const STOP_WITHIN_MS = 10_000;
 const RESTART_PAUSES_MS = [0, 500, 1000, 2000, 5000];
 
@@ -122,8 +92,14 @@ async function useServer(deps: EmbeddedRedisDeps, dataDir: string): Promise<Embe
   const enter = async (): Promise<Use> => {
     const lock = await gate();
     try {
-      const opened = await openServer(deps, folder);
-      return { ...opened, connection: await signIn(opened.url) };
+      for (let attempt = 1; ; attempt++) {
+        const opened = await openRedis(deps, folder);
+        try {
+          return { ...opened, connection: await signIn(opened.url) };
+        } catch (error) {
+          if (attempt === SIGN_IN_ATTEMPTS) throw error; // killed between its first answer and this; the next one lives longer
+        }
+      }
     } finally {
       lock.release();
     }
@@ -173,51 +149,8 @@ async function useServer(deps: EmbeddedRedisDeps, dataDir: string): Promise<Embe
   };
 }
 
-interface Opened {
-  readonly url: string;
-  readonly joined: boolean;
-}
-
 interface Use extends Opened {
   readonly connection: Redis;
-}
-
-/** Finds the server of this folder, or starts one. The caller holds the gate. */
-async function openServer(deps: EmbeddedRedisDeps, folder: string): Promise<Opened> {
-  let url = urlOf(await addressFor(folder));
-  if (serverPid(folder) !== null) {
-    let state = await stateOf(url);
-    for (; state === 'loading'; state = await stateOf(url)) await sleep(100);
-    if (state === 'ready') return { url, joined: true };
-    deps.log.warn({ folder }, 'a redis-server of an earlier run does not answer; ending it');
-    await endServer(folder);
-  }
-  const address = await freeAddressFor(folder);
-  url = urlOf(address);
-  const program = await deps.serverProgram();
-  writeFileSync(join(folder, 'redis.conf'), redisConf(address, folder), { mode: 0o600 });
-  const logged = logSize(folder);
-  const failure = await untilReady(spawnServer(program, folder), url);
-  if (failure !== null) throw didNotStart(program, folder, failure, logged);
-  tellTruncation(deps.log, folder, logged);
-  deps.log.info({ folder, program, pid: serverPid(folder) }, 'embedded redis-server started');
-  return { url, joined: false };
-}
-
-function didNotStart(program: string, folder: string, failure: string, logged: number): EmbeddedRedisError {
-  const last = logSince(folder, logged).slice(-5).join('\n  ');
-  return new EmbeddedRedisError(
-    'did-not-start',
-    `embedded redis-server (${program}) did not start: ${failure}. The end of ${join(folder, 'redis.log')}:\n  ${last || '(nothing was logged)'}`,
-  );
-}
-
-function tellTruncation(log: EmbeddedRedisLog, folder: string, logged: number): void {
-  const line = logSince(folder, logged).find((one) => /truncating the AOF|AOF loaded anyway/i.test(one));
-  if (line === undefined) return;
-  const message =
-    "the append-only file ended inside a write, as after a power cut; the torn end was dropped, and with it the last second's work at most";
-  log.warn({ folder, redis: line }, message);
 }
 
 /** The connection that marks this process as a user of the server, open for as long as the use lasts. */

@@ -98,6 +98,7 @@ const digestEntrySchema = z.object({
   change: z.array(z.string()),
   story: z.object({ id, headline: z.string(), articles: count, sources: count, origins: count }),
   article: z.object({ id, url: z.string().nullable(), title: z.string(), source: z.string() }),
+  alsoMatched: z.array(watchSchema).optional(),
 });
 
 export const digestSchema = z.object({

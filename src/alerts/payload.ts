@@ -134,7 +134,7 @@ export function buildNotice(notice: Notice['data'] & { readonly atMs: number }):
 
 /** What a digest says of an alert that was held back. */
 export function digestEntry(alert: StoryAlert): DigestEntry {
-  const { alertId, sequence, watch, change, story, article } = alert.data;
+  const { alertId, sequence, watch, change, story, article, alsoMatched } = alert.data;
   return {
     alertId,
     sequence,
@@ -150,6 +150,7 @@ export function digestEntry(alert: StoryAlert): DigestEntry {
       origins: story.origins,
     },
     article: { id: article.id, url: article.url, title: article.title, source: article.source.id },
+    ...(alsoMatched === undefined ? {} : { alsoMatched: alsoMatched.map(({ id, title }) => ({ id, title })) }),
   };
 }
 

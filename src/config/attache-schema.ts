@@ -69,6 +69,9 @@ const egress = z.strictObject({
 const retention = z.strictObject({
   articles: duration('1h', '365d').default(sec('7d')).describe('How long articles stay for explain and backtest.'),
   alerts: duration('1d', '365d').default(sec('30d')).describe('How long alerts stay for replay.'),
+  maxArticles: wholeNumber(1000, 100_000_000)
+    .default(100_000)
+    .describe('Of the archive; the oldest go first. About 1.5 kB each.'),
   storyWindow: duration('1h', '30d')
     .default(sec('72h'))
     .describe('A story takes articles this long after its last one.'),

@@ -1,16 +1,14 @@
 import type { Alert } from '../alerts/alert-schema.ts';
-import type { DeliveryKey, DeliveryState, DeliveryStore } from './delivery-store.ts';
-import { type DeliveryDecision, decideDelivery, type SendOutcome } from './retry-plan.ts';
+import type { DeliveryJob } from './delivery-job.ts';
+import type { DeliveryState, DeliveryStore } from './delivery-store.ts';
+import { admitDelivery, type DigestDeps } from './digests.ts';
+import { enterEndpoint, type HealthDeps, reportAttempt } from './endpoint-watch.ts';
+import { type DeliveryDecision, decideDelivery, MAX_ALERT_AGE_MS, type SendOutcome } from './retry-plan.ts';
 import { sendWebhook, type WebhookClient } from './send-webhook.ts';
 import type { Signer } from './sign.ts';
+import type { SubscriberLimits } from './subscriber-limits.ts';
 
-/** What a job of the queue `deliver` says. */
-export interface DeliveryJob extends DeliveryKey {
-  /** 0 at first; higher where the alert was asked for again. A job of an older round has nothing left to do. */
-  readonly round: number;
-  /** The alert, until its body is frozen; a replay needs none. */
-  readonly alert?: Alert;
-}
+export type { DeliveryJob } from './delivery-job.ts';
 
 /** A subscriber's endpoint as delivering needs it. */
 export interface Endpoint {
@@ -18,12 +16,14 @@ export interface Endpoint {
   readonly signer: Signer | null;
   /** The body in the subscriber's format. */
   readonly render: (alert: Alert) => string;
+  readonly limits: SubscriberLimits;
+  /** The subscriber that hears when this endpoint is paused or gone. */
+  readonly fallback?: string | undefined;
 }
 
-export interface DeliverDeps {
+export interface DeliverDeps extends DigestDeps, Omit<HealthDeps, 'queue'> {
   readonly deliveries: DeliveryStore;
   readonly client: WebhookClient;
-  readonly now: () => number;
   readonly random: () => number;
 }
 
@@ -43,12 +43,17 @@ export type DeliverResult =
       readonly disable: boolean;
     };
 
+/** Deliveries that wait for a paused endpoint come back spread over a minute. */
+const SPREAD_MS = 60_000;
+
 /**
- * Makes one attempt at one delivery: freezes the body, signs, sends, decides, and records before it returns. Safe to run again at any point;
- * a crash between the answer and the record means a second attempt with the same id and the same bytes.
- * Throws only what the store throws.
+ * Takes one delivery one step on: applies the subscriber's limits, freezes the body, waits for a paused endpoint, signs, sends, decides, and
+ * records before it returns. Safe to run again at any point; a crash between the answer and the record means a second attempt with the same id and the
+ * same bytes. Throws only what the stores and the queue throw.
  */
 export async function deliverAlert(deps: DeliverDeps, job: DeliveryJob, endpoint: Endpoint): Promise<DeliverResult> {
+  const admitted = await admit(deps, job, endpoint);
+  if (admitted !== null) return admitted;
   const body = job.alert === undefined ? null : endpoint.render(job.alert);
   const log = job.alert?.type !== 'test.ping';
   const begun = await deps.deliveries.begin(job, body, { nowMs: deps.now(), log });
@@ -60,12 +65,33 @@ export async function deliverAlert(deps: DeliverDeps, job: DeliveryJob, endpoint
   if (before.nextMs !== null && before.nextMs > deps.now()) {
     return { action: 'delay', untilMs: before.nextMs, reason: 'not yet due', outcome: null };
   }
-  const outcome = await sendWebhook(deps, {
-    url: endpoint.url,
-    id: job.alertId,
-    body: begun.body,
-    signer: endpoint.signer,
-  });
+  const gate = await enterEndpoint(deps, job.subscriberId, endpoint.url);
+  if (gate.action !== 'try') return holdBack(deps, job, before, gate);
+  return attempt(deps, job, endpoint, before, begun.body);
+}
+
+/** Null where the alert may go on; only one that was never sent is held back. */
+async function admit(deps: DeliverDeps, job: DeliveryJob, { limits }: Endpoint): Promise<DeliverResult | null> {
+  const { alert } = job;
+  const limited = job.overBudget === true || Object.values(limits).some((limit) => limit !== undefined);
+  if (alert === undefined || job.round > 0 || !limited) return null;
+  const begun = await deps.deliveries.begin(job, null, { nowMs: deps.now(), log: false });
+  if (begun.body !== null) return null;
+  const admitted = await admitDelivery(deps, { ...job, alert }, limits);
+  if (admitted.action === 'send') return null;
+  if (admitted.action === 'held') return { action: 'done', reason: admitted.reason, outcome: null };
+  return { ...admitted, outcome: null };
+}
+
+async function attempt(
+  deps: DeliverDeps,
+  job: DeliveryJob,
+  endpoint: Endpoint,
+  before: DeliveryState,
+  body: string,
+): Promise<DeliverResult> {
+  const { url, signer } = endpoint;
+  const outcome = await sendWebhook(deps, { url, id: job.alertId, body, signer });
   const nowMs = deps.now();
   const decision = decideDelivery({
     outcome,
@@ -74,11 +100,34 @@ export async function deliverAlert(deps: DeliverDeps, job: DeliveryJob, endpoint
     nowMs,
     random: deps.random(),
   });
+  const { reason } = decision;
+  const disable = decision.action === 'disable';
+  await reportAttempt(deps, { subscriberId: job.subscriberId, endpoint, outcome, disable, reason });
   const after = stateAfter(before, decision, nowMs);
   await deps.deliveries.record(job, after);
-  if (after.nextMs !== null) return { action: 'delay', untilMs: after.nextMs, reason: decision.reason, outcome };
-  if (after.status === 'delivered') return { action: 'done', reason: decision.reason, outcome };
-  return { action: 'dead', reason: decision.reason, outcome, disable: decision.action === 'disable' };
+  if (after.nextMs !== null) return { action: 'delay', untilMs: after.nextMs, reason, outcome };
+  if (after.status === 'delivered') return { action: 'done', reason, outcome };
+  return { action: 'dead', reason, outcome, disable };
+}
+
+/** An endpoint that is not to be tried now costs no attempt; it does cost time, and after 75 h the alert is in the dead letter, to be replayed. */
+async function holdBack(
+  deps: DeliverDeps,
+  job: DeliveryJob,
+  before: DeliveryState,
+  gate:
+    | { readonly action: 'wait'; readonly untilMs: number; readonly reason: string }
+    | { readonly action: 'refuse'; readonly reason: string },
+): Promise<DeliverResult> {
+  const nowMs = deps.now();
+  const { reason } = gate;
+  if (gate.action === 'refuse' || nowMs - before.roundStartedMs >= MAX_ALERT_AGE_MS) {
+    await deps.deliveries.record(job, { ...before, status: 'dead', lastAtMs: nowMs, lastReason: reason, nextMs: null });
+    return { action: 'dead', reason, outcome: null, disable: false };
+  }
+  const untilMs = gate.untilMs + Math.round(SPREAD_MS * deps.random());
+  await deps.deliveries.record(job, { ...before, lastAtMs: nowMs, lastReason: reason, nextMs: untilMs });
+  return { action: 'delay', untilMs, reason, outcome: null };
 }
 
 /** The state to go on from, or null where this round is over: delivered, dead or replaced by a newer one. */

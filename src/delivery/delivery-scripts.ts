@@ -1,6 +1,7 @@
 /**
  * The Lua scripts of the delivery store. An alert's hash holds, for each subscriber, `f:<subscriber>` the digest of its frozen body and
- * `s:<subscriber>` the state of its delivery; `b:<digest>` is a body, held once for all subscribers that got the same bytes.
+ * `s:<subscriber>` the state of its delivery, `g:<subscriber>` the alert whose delivery it is part of; `b:<digest>` is a body, held once for all
+ * subscribers that got the same bytes.
  */
 
 /**
@@ -67,4 +68,25 @@ for index = 2, 3 do
   redis.call('EXPIRE', KEYS[index], ARGV[8])
 end
 return 1
+`;
+
+/**
+ * KEYS one alert for each member of a group, in order; ARGV TTL (s), then a subscriber and an alert id for each. Members without a group
+ * form a new one for their subscriber, headed by the first of them. Returns each member's head.
+ */
+export const ASSIGN_GROUPS = `
+local heads = {}
+local answer = {}
+for index, key in ipairs(KEYS) do
+  local subscriber = ARGV[index * 2]
+  local head = redis.call('HGET', key, 'g:' .. subscriber)
+  if not head then
+    head = heads[subscriber] or ARGV[index * 2 + 1]
+    heads[subscriber] = head
+    redis.call('HSET', key, 'g:' .. subscriber, head)
+    if redis.call('TTL', key) < tonumber(ARGV[1]) then redis.call('EXPIRE', key, ARGV[1]) end
+  end
+  answer[index] = head
+end
+return answer
 `;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Cluster, Redis, Result } from 'ioredis';
-import { BEGIN_DELIVERY, RECORD_ATTEMPT } from './delivery-scripts.ts';
+import { ASSIGN_GROUPS, BEGIN_DELIVERY, RECORD_ATTEMPT } from './delivery-scripts.ts';
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
@@ -10,6 +10,7 @@ declare module 'ioredis' {
       floor: string,
       ...args: (string | number)[]
     ): Result<[string | null, string | null], Context>;
+    attacheAssignGroups(keyCount: number, ...args: (string | number)[]): Result<string[], Context>;
     attacheRecordAttempt(
       alert: string,
       open: string,
@@ -57,6 +58,8 @@ export interface LogPage {
 }
 
 export interface DeliveryStore {
+  /** The head of each member's delivery: an earlier answer's where there was one, else a new group for each subscriber, headed by its first. */
+  assign(members: readonly DeliveryKey[]): Promise<string[]>;
   /**
    * Freezes a body for a subscriber at the first call (the bytes of every later attempt and replay), and returns what is frozen and where the
    * delivery stands. Without `body` nothing is frozen: null where there is nothing.
@@ -114,6 +117,7 @@ export function createDeliveryStore(options: DeliveryStoreOptions): DeliveryStor
     maxPerSubscriber = 10_000,
   } = options;
   redis.defineCommand('attacheBeginDelivery', { numberOfKeys: 3, lua: BEGIN_DELIVERY });
+  redis.defineCommand('attacheAssignGroups', { lua: ASSIGN_GROUPS });
   redis.defineCommand('attacheRecordAttempt', { numberOfKeys: 4, lua: RECORD_ATTEMPT });
   const alertKey = (alertId: string) => `${prefix}:alert:${alertId}`;
   const listKey = (status: 'pending' | 'dead', subscriberId: string) => `${prefix}:${status}:${subscriberId}`;
@@ -122,6 +126,12 @@ export function createDeliveryStore(options: DeliveryStoreOptions): DeliveryStor
   const droppedKey = (subscriberId: string) => `${prefix}:dropped:${subscriberId}`;
 
   return {
+    assign(members) {
+      const keys = members.map(({ alertId }) => alertKey(alertId));
+      const argv = members.flatMap(({ subscriberId, alertId }) => [subscriberId, alertId]);
+      return redis.attacheAssignGroups(keys.length, ...keys, retentionSec, ...argv);
+    },
+
     async begin({ subscriberId, alertId }, body, { nowMs, log }) {
       const [frozen, state] = await redis.attacheBeginDelivery(
         alertKey(alertId),

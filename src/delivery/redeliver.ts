@@ -1,14 +1,9 @@
-import type { DeliveryJob } from './deliver-alert.ts';
+import type { DeliveryQueue } from './delivery-job.ts';
 import type { DeliveryKey, DeliveryState, DeliveryStore } from './delivery-store.ts';
-
-/** Where deliveries wait for their attempt. Adding the same alert, subscriber and round twice adds one. */
-export interface DeliveryQueue {
-  add(job: DeliveryJob): Promise<void>;
-}
 
 export interface RedeliverDeps {
   readonly deliveries: DeliveryStore;
-  readonly queue: DeliveryQueue;
+  readonly queue: Pick<DeliveryQueue, 'add'>;
   readonly now: () => number;
 }
 

@@ -24,7 +24,18 @@ export const MAX_ALERT_AGE_MS = 75 * HOUR_MS;
 /** A Retry-After of nothing, or none with a 429, would be a busy loop. */
 const MIN_WAIT_MS = SECOND_MS;
 
-export const SEND_ERROR_CODES = ['timeout', 'reset', 'connect', 'dns', 'tls', 'denied', 'bad-url', 'unknown'] as const;
+export const SEND_ERROR_CODES = [
+  'timeout',
+  'reset',
+  'connect',
+  'dns',
+  'tls',
+  'denied',
+  'bad-url',
+  'bad-answer',
+  'shutdown',
+  'unknown',
+] as const;
 export type SendErrorCode = (typeof SEND_ERROR_CODES)[number];
 
 /** What one attempt came to. */
@@ -79,6 +90,9 @@ export function decideDelivery(question: DeliveryQuestion): DeliveryDecision {
         reason: `answered ${status} with Retry-After ${Math.ceil(retryAfterMs / 1000)} s`,
       };
     }
+  }
+  if (outcome.kind === 'error' && outcome.code === 'shutdown') {
+    return { action: 'wait', untilMs: nowMs + MIN_WAIT_MS, countAttempt: false, reason: 'this worker was stopping' };
   }
   const failure = describeOutcome(outcome);
   const next = RETRY_SCHEDULE_MS[attempts];

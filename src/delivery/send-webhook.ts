@@ -62,18 +62,22 @@ const MESSAGES: Readonly<Record<SendErrorCode, string>> = {
   tls: 'the endpoint’s TLS certificate or handshake is not acceptable',
   denied: 'the address is not allowed by the egress rules (egress.allow)',
   'bad-url': 'the endpoint’s address cannot be used',
+  'bad-answer': 'the answer is not one that can be read',
+  shutdown: 'this worker was stopping',
   unknown: 'the request failed',
 };
 
-/** Node's, undici's and the egress guard's codes, by what they mean to a delivery. The first pattern that fits is taken. */
+/** The guard's, the HTTP client's, undici's and Node's codes, by what they mean to a delivery. The first pattern that fits is taken. */
 const CODES: readonly (readonly [RegExp, SendErrorCode])[] = [
+  [/^closed$/, 'shutdown'],
   [/denied-(scheme|port)|credentials|bad-url|INVALID_URL/i, 'bad-url'],
   [/denied|egress/i, 'denied'],
   [/timeout|TimeoutError|AbortError|ETIMEDOUT|ABORTED/i, 'timeout'],
   [/ENOTFOUND|EAI_|^dns/i, 'dns'],
-  [/ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|^connect/i, 'connect'],
+  [/ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|^connect|^proxy/i, 'connect'],
   [/TLS|CERT|SSL|SELF_SIGNED|EPROTO/i, 'tls'],
-  [/ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_RES|HPE_|^reset|^bad-response/i, 'reset'],
+  [/ECONNRESET|EPIPE|UND_ERR_SOCKET|^reset/i, 'reset'],
+  [/HPE_|UND_ERR_RES|^bad-response|^bad-encoding|too-large/i, 'bad-answer'],
 ];
 
 /** The code of an error, or of the first cause of it that has one we know. */

@@ -2,8 +2,8 @@
 export interface FeedSpec {
   readonly id: string;
   readonly url: string;
-  /** The operator's own interval; without it the feed's rhythm decides. */
-  readonly everySec?: number | undefined;
+  /** The operator's own interval, seconds, as feeds.yaml gives it; without it the feed's rhythm decides. */
+  readonly every?: number | undefined;
   /** Sent instead of the program's User-Agent. */
   readonly userAgent?: string | undefined;
   /** Sent with each request to the feed's own origin, e.g. an authorization. */

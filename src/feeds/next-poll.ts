@@ -60,7 +60,7 @@ export function planNextPoll(input: PlanInput): NextPoll {
     return { at, reason: outcome.reason, state: { ...input.state, nextAt: at, nextReason: outcome.reason } };
   }
   const heard = remember(input, outcome);
-  if (outcome.kind === 'gone' && heard.url === heard.configUrl) {
+  if (outcome.kind === 'gone' && input.state.url === input.state.configUrl) {
     const reason = 'gone: the server answered 410';
     return { at: null, reason, state: { ...heard, ended: { at: now, reason }, nextAt: null, nextReason: reason } };
   }
@@ -220,7 +220,7 @@ function intervalOf({ feed, policy, now }: PlanInput, heard: FeedState): Bound {
 }
 
 function normalInterval(feed: FeedSpec, heard: FeedState, policy: PollPolicy, now: number): Bound {
-  if (feed.everySec !== undefined) return { sec: feed.everySec, reason: `every: the operator set ${feed.everySec} s` };
+  if (feed.every !== undefined) return { sec: feed.every, reason: `every: the operator set ${feed.every} s` };
   const rhythm = rhythmSec(heard, now);
   if (rhythm === null) return { sec: policy.defaultIntervalSec, reason: 'default: its rhythm is not known yet' };
   const sec = Math.min(Math.max(rhythm * policy.rhythmShare, policy.minIntervalSec), policy.maxIntervalSec);

@@ -19,7 +19,8 @@ export function retryAfterSec(
   const text = value?.trim();
   if (!text) return null;
   if (/^\d+(\.\d+)?$/.test(text)) return Math.min(Math.ceil(Number(text)), MAX_WAIT_SEC);
-  const until = Date.parse(text);
+  // Date.parse also makes years of bare numbers; each form of a date that has a time of day has a colon.
+  const until = text.includes(':') ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(until)) return null;
   const serverNow = responseDate ? Date.parse(responseDate) : Number.NaN;
   const isClockUsable = Math.abs(serverNow - receivedAt) < DAY_MS;

@@ -39,7 +39,9 @@ export function usualGapSec(state: RhythmState, now: number): number | null {
  * @param times when they appeared, ms; those in the future count as now.
  */
 export function addArrivals(state: RhythmState, times: readonly number[], now: number): RhythmState {
-  if (times.length === 0) return state;
+  const { arrivals: earlier, longestGapSec, longestGapAt } = state;
+  // Callers pass a whole feed state and spread the answer over a newer one: it must hold these three fields alone.
+  if (times.length === 0) return { arrivals: earlier, longestGapSec, longestGapAt };
   const added = times.map((time) => Math.min(time, now)).toSorted((a, b) => a - b);
   const last = state.arrivals.at(-1);
   const chain = [...(last === undefined ? [] : [last]), ...added.filter((time) => last === undefined || time >= last)];

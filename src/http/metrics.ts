@@ -15,6 +15,8 @@ export interface Metrics {
   readonly deliverySeconds: Histogram;
   /** Limits that were hit while reading feeds: what was cut, and why. */
   readonly limits: Counter<'limit'>;
+  /** Alerts dropped from the queue `matches`, since nobody consumed them. */
+  readonly backlogDropped: Counter;
   readonly jobFailures: Counter<'queue'>;
   readonly queueJobs: Gauge<'queue' | 'state'>;
   readonly feeds: Gauge<'state'>;
@@ -48,6 +50,11 @@ export function createMetrics(): Metrics {
     deliveries: counter('deliveries_total', 'Attempts to deliver, by outcome', ['outcome', 'subscriber']),
     deliverySeconds: seconds('delivery_seconds', 'Time of one attempt to deliver'),
     limits: counter('limits_total', 'Limits hit while reading feeds', ['limit']),
+    backlogDropped: counter(
+      'matches_dropped_total',
+      'Alerts dropped from the queue “matches” for want of a consumer',
+      [],
+    ),
     jobFailures: counter('job_failures_total', 'Jobs given up after all attempts', ['queue']),
     queueJobs: gauge('queue_jobs', 'Jobs by queue and state', ['queue', 'state']),
     feeds: gauge('feeds', 'Feeds by state', ['state']),

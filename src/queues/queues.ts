@@ -19,12 +19,17 @@ const DAY_SEC = 24 * HOUR_SEC;
 
 /**
  * What BullMQ does with the jobs of each queue. The stores decide what is new; retention of finished jobs only saves a repeated step its work.
- * - `poll` is repeated by the next tick (its claim's lease runs out), so it needs no attempts of its own.
+ * - `poll` is tried again while its claims last (two minutes); after that the next tick claims its feeds anew.
  * - `triage` is repeated with growing pauses (about 3 hours in all) before it counts as poison.
  * - `deliver` follows the retry plan of src/delivery: the backoff is a custom one.
  */
 export const JOB_OPTIONS: Readonly<Record<Exclude<QueueName, 'schedule'>, JobsOptions>> = {
-  poll: { attempts: 1, removeOnComplete: { count: 100 }, removeOnFail: { count: 1000, age: DAY_SEC } },
+  poll: {
+    attempts: 4,
+    backoff: { type: 'exponential', delay: 2000 },
+    removeOnComplete: { count: 100 },
+    removeOnFail: { count: 1000, age: DAY_SEC },
+  },
   triage: {
     attempts: 12,
     backoff: { type: 'exponential', delay: 1000, jitter: 0.5 },

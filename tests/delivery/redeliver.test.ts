@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DeliveriesAccess, deliveriesCommand } from '../../cli/deliveries.ts';
-import type { DeliveryJob } from '../../src/delivery/deliver-alert.ts';
+import type { DeliveryJob } from '../../src/delivery/delivery-job.ts';
 import { createDeliveryStore, type DeliveryState, type DeliveryStore } from '../../src/delivery/delivery-store.ts';
 import { type PastAlertsRequest, pastAlerts, readToken } from '../../src/delivery/past-alerts.ts';
 import { replayAlerts, retryDead } from '../../src/delivery/redeliver.ts';

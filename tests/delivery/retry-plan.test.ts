@@ -82,6 +82,11 @@ describe('the retry plan', () => {
     expect(decide(outcome)).toMatchObject({ action: 'retry', afterMs: 5000, reason: expect.stringContaining('reset') });
   });
 
+  it('does not blame an endpoint for the worker’s own stop', () => {
+    const outcome: SendOutcome = { kind: 'error', code: 'shutdown', message: 'stopping', tookMs: 1 };
+    expect(decide(outcome)).toMatchObject({ action: 'wait', countAttempt: false });
+  });
+
   it.each([429, 503])('obeys Retry-After with %i, never early, and uses up no attempt', (status) => {
     for (const random of [0, 0.99]) {
       const decision = decide(answer(status, 120_000), { random });

@@ -19,7 +19,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   watches: ['text', 'articles', 'topics', 'entities'],
   alerts: ['text', 'articles', 'topics', 'entities', 'watches', 'stories'],
   delivery: ['alerts', 'net', 'text', 'articles'],
-  queues: ['articles', 'alerts', 'delivery'],
+  queues: ['articles', 'feeds', 'alerts', 'delivery'],
   config: ['feeds', 'entities', 'topics', 'watches', 'alerts', 'delivery', 'net', 'text', 'articles'],
   triage: ['text', 'articles', 'entities', 'topics', 'stories', 'watches'],
   http: [],

@@ -33,7 +33,7 @@ export interface Checkout {
 const PARTS = ['package.json', 'package-lock.json', 'cli', 'scripts'];
 
 /** The PATH without node_modules/.bin, where npm puts the pinned Node: a newcomer has only what the system has. */
-export function systemPath(): string[] {
+function systemPath(): string[] {
   const folders = (process.env.PATH ?? '').split(delimiter);
   return folders.filter((folder) => !folder.endsWith(join('node_modules', '.bin')));
 }

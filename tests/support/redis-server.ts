@@ -34,6 +34,8 @@ export interface StartRedisOptions {
   readonly appendonly?: boolean;
   /** Listen on 127.0.0.1 on this port as well, for what cannot speak to a socket. Default: no port. */
   readonly port?: number;
+  /** Further options of redis-server, which win over the others. */
+  readonly args?: readonly string[];
 }
 
 // The shell outlives neither side: it ends the server when the test's process is gone, however that went (its end of the pipe closes).
@@ -81,6 +83,7 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<TestR
     ...['--port', String(options.port ?? 0), '--bind', '127.0.0.1'],
     ...['--unixsocket', path, '--dir', dir, '--save', '', '--maxmemory-policy', 'noeviction'],
     ...['--appendonly', options.appendonly ? 'yes' : 'no', '--appendfsync', 'always'],
+    ...(options.args ?? []),
   ];
   let server = await runServer(args);
   const clients = new Set<Redis>();

@@ -123,7 +123,7 @@ test('after kill -9 of worker and server the next worker starts one with all tha
   await connect(worker.url).set('article', 'kept');
   process.kill(pid()!, 'SIGKILL');
   await end(worker.child, 'SIGKILL');
-  await vi.waitUntil(() => pid() === null);
+  await vi.waitUntil(() => pid() === null, { timeout: 10_000 });
   const next = await open(startEmbeddedRedis);
   expect(next.joined).toBe(false);
   expect(await connect(next.url).get('article')).toBe('kept');
@@ -148,19 +148,23 @@ test('a data folder reached through a symbolic link is the same folder', async (
 
 test('a command joins the running worker, and leaves it its server', async () => {
   const worker = await open(startEmbeddedRedis);
+  const server = pid();
   const command = await run('join');
   expect(command).toMatchObject({ joined: true, url: worker.url });
   await end(command.child, 'SIGTERM');
   expect(await connect(worker.url).ping()).toBe('PONG');
+  expect(pid()).toBe(server);
 });
 
 test('a command without a worker has a server for its own time, and a worker that comes meanwhile keeps it', async () => {
   const command = await run('join');
   expect(command.joined).toBe(false);
+  const server = pid();
   const worker = await open(startEmbeddedRedis);
   expect(worker.joined).toBe(true);
   await end(command.child, 'SIGTERM');
   expect(await connect(worker.url).ping()).toBe('PONG');
+  expect(pid()).toBe(server);
   await worker.stop();
   expect(pid()).toBeNull();
 });
@@ -177,7 +181,7 @@ test('a killed server is started again on the same address, and clients go on', 
   await client.set('article', 'kept');
   const killed = pid()!;
   process.kill(killed, 'SIGKILL');
-  await vi.waitUntil(() => pid() !== null && pid() !== killed, { timeout: 5000 });
+  await vi.waitUntil(() => pid() !== null && pid() !== killed, { timeout: 10_000 });
   expect(await client.get('article')).toBe('kept');
   expect(said.map((one) => one.level)).toContain('error');
   await worker.stop();
