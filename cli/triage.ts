@@ -40,7 +40,10 @@ async function answer(judge: ReturnType<typeof createTriage>, line: string, line
   } catch (error) {
     if (!(error instanceof TriageLineError)) throw error;
     process.exitCode = 1;
-    return { ...(error.id === null ? {} : { id: error.id }), error: { code: error.code, message: `line ${lineNumber}: ${error.message}` } };
+    return {
+      ...(error.id === null ? {} : { id: error.id }),
+      error: { code: error.code, message: `line ${lineNumber}: ${error.message}` },
+    };
   }
 }
 

@@ -148,19 +148,23 @@ test('a data folder reached through a symbolic link is the same folder', async (
 
 test('a command joins the running worker, and leaves it its server', async () => {
   const worker = await open(startEmbeddedRedis);
+  const server = pid();
   const command = await run('join');
   expect(command).toMatchObject({ joined: true, url: worker.url });
   await end(command.child, 'SIGTERM');
   expect(await connect(worker.url).ping()).toBe('PONG');
+  expect(pid()).toBe(server);
 });
 
 test('a command without a worker has a server for its own time, and a worker that comes meanwhile keeps it', async () => {
   const command = await run('join');
   expect(command.joined).toBe(false);
+  const server = pid();
   const worker = await open(startEmbeddedRedis);
   expect(worker.joined).toBe(true);
   await end(command.child, 'SIGTERM');
   expect(await connect(worker.url).ping()).toBe('PONG');
+  expect(pid()).toBe(server);
   await worker.stop();
   expect(pid()).toBeNull();
 });
