@@ -17,7 +17,9 @@ import { createHoldStore } from '../../src/delivery/hold-store.ts';
 import { createSigner } from '../../src/delivery/sign.ts';
 import { createWebhookClient } from '../../src/delivery/webhook-client.ts';
 import { createHttpClient } from '../../src/net/http-client.ts';
+
 import { deliveryQueue } from '../../src/queues/delivery-queue.ts';
+
 import { queueOptions, queuePrefix, workerOptions } from '../../src/queues/queues.ts';
 import { anAlert } from '../../tests/support/alerts.ts';
 import { startRedis, type TestRedis } from '../../tests/support/redis-server.ts';

@@ -188,7 +188,13 @@ export function createDeliveryStore(options: DeliveryStoreOptions): DeliveryStor
       return { pending, dead, dropped: Number(dropped ?? 0) };
     },
 
-    readLog: (subscriberId, after, limit) => readLog(redis, { subscriberId, log: logKey(subscriberId), floor: floorKey(subscriberId), alertKey }, after, limit),
+    readLog: (subscriberId, after, limit) =>
+      readLog(
+        redis,
+        { subscriberId, log: logKey(subscriberId), floor: floorKey(subscriberId), alertKey },
+        after,
+        limit,
+      ),
   };
 }
 
@@ -201,26 +207,30 @@ interface LogKeys {
 }
 
 async function readLog(redis: Redis | Cluster, keys: LogKeys, after: string, limit: number): Promise<LogPage> {
-      if (after !== '' && !CURSOR.test(after)) {
-        throw new CursorError('past alerts: "after" is not a cursor; leave it out to begin with the oldest');
-      }
-      const from = after === '' ? '-' : `(${after}`;
-      const entries = await redis.xrange(keys.log, from, '+', 'COUNT', limit);
-      // Read after the entries: what was dropped in between shows as a gap rather than as nothing.
-      const floor = await redis.get(keys.floor);
-      const alerts = await Promise.all(
-        entries.map(async ([cursor, fields]) => {
-          const alertId = fields[1] ?? '';
-          const [frozen, state] = await redis.hmget(keys.alertKey(alertId), `f:${keys.subscriberId}`, `s:${keys.subscriberId}`);
-          const body = frozen == null ? null : await redis.hget(keys.alertKey(alertId), `b:${frozen}`);
-          return { cursor, alertId, body, state: parseState(state ?? null) };
-        }),
+  if (after !== '' && !CURSOR.test(after)) {
+    throw new CursorError('past alerts: "after" is not a cursor; leave it out to begin with the oldest');
+  }
+  const from = after === '' ? '-' : `(${after}`;
+  const entries = await redis.xrange(keys.log, from, '+', 'COUNT', limit);
+  // Read after the entries: what was dropped in between shows as a gap rather than as nothing.
+  const floor = await redis.get(keys.floor);
+  const alerts = await Promise.all(
+    entries.map(async ([cursor, fields]) => {
+      const alertId = fields[1] ?? '';
+      const [frozen, state] = await redis.hmget(
+        keys.alertKey(alertId),
+        `f:${keys.subscriberId}`,
+        `s:${keys.subscriberId}`,
       );
-      return {
-        alerts,
-        next: alerts.at(-1)?.cursor ?? after,
-        gap: floor !== null && (after === '' || compareCursors(after, floor) < 0),
-      };
+      const body = frozen == null ? null : await redis.hget(keys.alertKey(alertId), `b:${frozen}`);
+      return { cursor, alertId, body, state: parseState(state ?? null) };
+    }),
+  );
+  return {
+    alerts,
+    next: alerts.at(-1)?.cursor ?? after,
+    gap: floor !== null && (after === '' || compareCursors(after, floor) < 0),
+  };
 }
 
 function parseState(json: string | null): DeliveryState | null {
