@@ -29,7 +29,8 @@ export interface DeliveryKey {
 /** Where a delivery stands. A round begins with the first attempt and again when an operator or a receiver asks for the alert anew. */
 export interface DeliveryState {
   readonly v: 1;
-  readonly status: 'pending' | 'delivered' | 'dead';
+  /** `held`: it went into a digest, and is not sent by itself. */
+  readonly status: 'pending' | 'delivered' | 'held' | 'dead';
   readonly round: number;
   /** Attempts of this round that counted. */
   readonly attempts: number;
