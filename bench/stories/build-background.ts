@@ -43,7 +43,8 @@ for (const [key, count] of documentsWith)
   if (count >= LEAST_DOCUMENTS) levels.set(key, Math.min(255, Math.round(Math.log(documents / (count + 0.5)) / STEP)));
 const stopwords = JSON.parse(readFileSync(stopwordsFile, 'utf8')) as Record<string, string[]>;
 for (const lang of LANGUAGES.filter((one) => !COUNTED_LANGUAGES.has(one)))
-  for (const word of stopwords[lang] ?? []) for (const term of termsOf(word, lang)) levels.set(functionWordKey(term), 0);
+  for (const word of stopwords[lang] ?? [])
+    for (const term of termsOf(word, lang)) levels.set(functionWordKey(term), 0);
 
 const sorted = [...levels].sort(([one], [other]) => one - other);
 const keys = Buffer.alloc(sorted.length * 4);

@@ -1,5 +1,5 @@
 import { stem } from '../text/stem.ts';
-import { type Words, readWords } from '../text/words.ts';
+import { readWords, type Words } from '../text/words.ts';
 import { type BackgroundStatistics, backgroundShare } from './background.ts';
 import { hashText } from './hash-text.ts';
 import type { StoryInput } from './story.ts';
@@ -79,9 +79,7 @@ const rank = (term: CountedTerm): number => -Math.log(term.share) * (1 + Math.lo
 
 function flagsOf(draft: Draft): number {
   const isName = draft.capitals > 0 && draft.capitals * 2 >= draft.frequency;
-  return (
-    (draft.title ? IN_TITLE : 0) | (isName ? NAME : 0) | (draft.number ? NUMBER : 0) | (draft.entity ? ENTITY : 0)
-  );
+  return (draft.title ? IN_TITLE : 0) | (isName ? NAME : 0) | (draft.number ? NUMBER : 0) | (draft.entity ? ENTITY : 0);
 }
 
 /** Stems of words, numbers whole (`16,000` is one), pairs of characters where a script has no spaces. */
@@ -111,7 +109,9 @@ const CAPITAL = /^\p{Lu}/u;
 const continuesNumber = (words: Words, index: number): boolean => {
   const end = words.ends[index]!;
   const next = words.folded[index + 1];
-  return next !== undefined && words.starts[index + 1] === end + 1 && DIGITS.test(next) && /[.,]/.test(words.source[end]!);
+  return (
+    next !== undefined && words.starts[index + 1] === end + 1 && DIGITS.test(next) && /[.,]/.test(words.source[end]!)
+  );
 };
 
 function termOf(folded: string, lang: string): string {
