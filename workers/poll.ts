@@ -1,7 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { Article, Source } from '../src/articles/article.ts';
 import { feedArticles } from '../src/articles/feed-articles.ts';
-import { detectLanguage } from '../src/articles/language.ts';
 import { diffItems, type SeenMark } from '../src/feeds/diff-items.ts';
 import type { DueFeeds } from '../src/feeds/due-feeds.ts';
 import { FeedParseError } from '../src/feeds/feed-parse-error.ts';
@@ -124,13 +123,7 @@ async function readBody(
     const cut = { limit: 'items', seen: parsed.items.length, kept: items.length };
     const limits = cut.seen > cut.kept ? [...parsed.limits, cut] : parsed.limits;
     for (const { limit } of limits) deps.metrics.limits.inc({ limit });
-    const articles = feedArticles(items, {
-      source: feed.source,
-      feedLanguage: parsed.language,
-      base: body.url,
-      seenAt: new Date(now()).toISOString(),
-      detectLanguage,
-    });
+    const articles = feedArticles({ ...parsed, items }, { source: feed.source, url: body.url, seenAtMs: now() });
     const seen = await deps.store.readSeen(
       feed.id,
       articles.map((one) => one.key),
