@@ -17,7 +17,7 @@ const RULES: readonly TrackingRule[] = [
   { names: ['twclid', 'ref_src', 'ref_url', 'ttclid', 'li_fat_id', 'epik', 'rdt_cid', 'sccid', 'irclickid'], source: 'click identifiers of X, TikTok, LinkedIn, Pinterest, Reddit, Snap, Impact: Firefox query stripping list' },
   { prefixes: ['mc_'], names: ['vero_conv', 'vero_id', 'mkt_tok', 'dm_i', 'wickedid', 'sfmc_id', 'ml_subscriber', 'ml_subscriber_hash', 'cndid'], source: 'Mailchimp, Vero, Marketo, dotdigital, MailerLite: Brave query filter, Miniflux urlcleaner' },
   { prefixes: ['oly_', '__hs', '_hs', 'hsa_', 'hsctatracking'], source: 'Omeda and HubSpot: Brave query filter' },
-  { prefixes: ['pk_', 'piwik_', 'mtm_', 'matomo_'], source: 'Matomo: matomo.org/faq/tracking-campaigns' },
+  { names: ['pk_campaign', 'pk_kwd', 'pk_keyword', 'pk_source', 'pk_medium', 'pk_content', 'pk_cid', 'pk_vid'], prefixes: ['piwik_', 'mtm_', 'matomo_'], source: 'Matomo: matomo.org/faq/tracking-campaigns' },
   { prefixes: ['at_'], names: ['xtor', 'xtref', 'xtcr'], source: 'AT Internet (Piano), the BBC and Le Monde among others: developers.atinternet-solutions.com' },
   { prefixes: ['ns_', 'itm_'], source: 'comScore Digital Analytix' },
   { prefixes: ['trk_', 'traffic_source', 'ga_', 'yandex_'], source: 'Miniflux urlcleaner; Al Jazeera feeds write traffic_source' },
@@ -27,9 +27,7 @@ const RULES: readonly TrackingRule[] = [
 
 /** Parameters that are tracking only when their value says "feed": `?partner=rss`, `?mod=rss_whats_news`, `?source=feed`. */
 const FEED_MARKED: ReadonlySet<string> = new Set(
-  'ref source src from mod partner emc via rss feed cid ref_source referrer medium campaign output origin loc format rssfeed ncmp'.split(
-    ' ',
-  ),
+  'ref source src from mod partner emc via cid ref_source referrer medium campaign origin ncmp'.split(' '),
 );
 
 const NAMES: ReadonlySet<string> = new Set(RULES.flatMap((rule) => rule.names ?? []));

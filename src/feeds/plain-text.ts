@@ -64,6 +64,9 @@ function streamSafe(text: string): string {
   return /\p{M}{31}/u.test(text) ? text.replace(/(\p{M}{30})\p{M}+/gu, '$1') : text;
 }
 
+const BLOCK_EDGE = ' \n';
+const PARAGRAPH_EDGE = ' \n\n';
+
 function stripTags(html: string, keepUnknown: boolean): string {
   const parts: string[] = [];
   let hidden = '';
@@ -76,7 +79,10 @@ function stripTags(html: string, keepUnknown: boolean): string {
   };
   let preformatted = 0;
   const text = (piece: string): void => {
-    if (!hidden) parts.push(preformatted > 0 ? piece : piece.replace(/\s+/g, ' '));
+    if (hidden) return;
+    const shown = preformatted > 0 ? piece : piece.replace(/\s+/g, ' ');
+    // White space between two blocks is not seen.
+    if (shown !== ' ' || !parts.at(-1)?.startsWith(BLOCK_EDGE)) parts.push(shown);
   };
   const tokenizer = new Tokenizer(
     { decodeEntities: true, recognizeSelfClosing: true }, // XHTML habits: `<iframe …/>` holds nothing
@@ -121,10 +127,16 @@ function stripTags(html: string, keepUnknown: boolean): string {
   return parts.join('');
 }
 
+/** A `<br>` breaks a line each time; the edges of blocks that touch make one break, the widest of them. */
 function separate(parts: string[], name: string): void {
-  if (PARAGRAPH_ELEMENTS.has(name)) parts.push('\n\n');
-  else if (BLOCK_ELEMENTS.has(name)) parts.push('\n');
+  if (name === 'br') parts.push('\n');
   else if (name === 'td' || name === 'th') parts.push(' ');
+  else if (BLOCK_ELEMENTS.has(name)) {
+    const edge = PARAGRAPH_ELEMENTS.has(name) ? PARAGRAPH_EDGE : BLOCK_EDGE;
+    const last = parts.at(-1);
+    if (last === BLOCK_EDGE || last === PARAGRAPH_EDGE) parts[parts.length - 1] = edge > last ? edge : last;
+    else parts.push(edge);
+  }
 }
 
 function ignore(): void {}

@@ -7,9 +7,6 @@ import type { Namer } from './xml-names.ts';
 /** Deeper elements lose their tags and keep their text. Real feeds with inline markup stay under 60. */
 const MAX_DEPTH = 256;
 
-/** An attribute longer than this (a picture in a data: URL) is dropped: sax, under rss-parser, refuses 64 KiB. */
-const MAX_ATTRIBUTE_CHARS = 32_768;
-
 /** Fields whose content is text for a reader: markup inside them is escaped instead of becoming elements. */
 const TEXT_FIELDS: ReadonlySet<string> = new Set([
   'title', 'description', 'summary', 'content', 'content:encoded', 'encoded', 'subtitle', 'tagline', 'info', 'abstract', 'body', 'xhtml:body',
@@ -77,7 +74,6 @@ class RepairWriter {
   private value = '';
   private depthSeen = 0;
   private skipped = 0;
-  private longestAttribute = 0;
 
   constructor(source: string, namer: Namer) {
     this.source = source;
@@ -85,9 +81,8 @@ class RepairWriter {
   }
 
   result(): Repaired {
-    const limits: LimitHit[] = [];
-    if (this.depthSeen > MAX_DEPTH) limits.push({ limit: 'nesting', seen: this.depthSeen, kept: MAX_DEPTH });
-    if (this.longestAttribute > 0) limits.push({ limit: 'attribute-chars', seen: this.longestAttribute, kept: 0 });
+    const limits: LimitHit[] =
+      this.depthSeen > MAX_DEPTH ? [{ limit: 'nesting', seen: this.depthSeen, kept: MAX_DEPTH }] : [];
     return { xml: this.out.join(''), limits };
   }
 
@@ -110,9 +105,7 @@ class RepairWriter {
 
   onattribend(): void {
     const last = this.attributes.at(-1);
-    if (!last) return;
-    if (this.value.length <= MAX_ATTRIBUTE_CHARS) last[1] = this.value;
-    else this.longestAttribute = Math.max(this.longestAttribute, this.value.length);
+    if (last) last[1] = this.value;
   }
 
   onopentagend(end: number): void {
