@@ -134,8 +134,8 @@ function separate(parts: string[], name: string): void {
   else if (BLOCK_ELEMENTS.has(name)) {
     const edge = PARAGRAPH_ELEMENTS.has(name) ? PARAGRAPH_EDGE : BLOCK_EDGE;
     const last = parts.at(-1);
-    if (last === BLOCK_EDGE || last === PARAGRAPH_EDGE) parts[parts.length - 1] = edge > last ? edge : last;
-    else parts.push(edge);
+    if (last !== BLOCK_EDGE && last !== PARAGRAPH_EDGE) parts.push(edge);
+    else if (edge === PARAGRAPH_EDGE) parts[parts.length - 1] = edge;
   }
 }
 
