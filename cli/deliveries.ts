@@ -16,7 +16,7 @@ export interface DeliveriesAccess {
 }
 
 export interface DeliveriesDeps {
-  readonly connect: (options: { readonly config: string }) => Promise<DeliveriesAccess>;
+  readonly connect: (options: { readonly config: string; readonly data: string }) => Promise<DeliveriesAccess>;
   /** Writes a line to standard output. */
   readonly print: (line: string) => void;
   readonly now: () => number;
@@ -24,7 +24,7 @@ export interface DeliveriesDeps {
 
 /** A user's mistake, told in its own words. */
 export class DeliveriesError extends Error {
-  readonly code: 'unknown-subscriber' | 'no-subscriber' | 'no-secret' | 'ping-failed';
+  readonly code: 'unknown-subscriber' | 'no-secret' | 'ping-failed' | 'off';
   override readonly name = 'DeliveriesError';
 
   constructor(code: DeliveriesError['code'], message: string) {
@@ -37,10 +37,10 @@ export class DeliveriesError extends Error {
 export function deliveriesCommand(deps: DeliveriesDeps): Command {
   const command = new Command('deliveries').description('shows, retries and replays what subscribers were sent');
   const with_ =
-    <O extends { config: string }>(run: (access: DeliveriesAccess, options: O, argument: string) => Promise<void>) =>
+    <O extends StoreOptions>(run: (access: DeliveriesAccess, options: O, argument: string) => Promise<void>) =>
     async (...given: unknown[]) => {
       const [argument, options] = given.length === 3 ? (given as [string, O]) : ['', given[0] as O];
-      const access = await deps.connect({ config: options.config });
+      const access = await deps.connect(options);
       try {
         await run(access, options, argument);
       } finally {
@@ -67,29 +67,32 @@ export function deliveriesCommand(deps: DeliveriesDeps): Command {
     .action(with_((access, options: ReplayOptions) => replay(deps, access, options)));
   sub(command, 'test', 'sends a ping to a subscriber')
     .argument('<subscriber>')
-    .action(with_((access, _options: { config: string }, id) => ping(deps, access, id)));
+    .action(with_((access, _options: StoreOptions, id) => ping(deps, access, id)));
   sub(command, 'token', 'prints the token with which a subscriber reads its own past alerts')
     .argument('<subscriber>')
-    .action(with_((access, _options: { config: string }, id) => token(deps, access, id)));
+    .action(with_((access, _options: StoreOptions, id) => token(deps, access, id)));
   return command;
 }
 
-interface ListOptions {
+/** Which installation: its config, and where its embedded Redis is. */
+interface StoreOptions {
   readonly config: string;
+  readonly data: string;
+}
+
+interface ListOptions extends StoreOptions {
   readonly subscriber?: string;
   readonly limit: number;
   readonly json?: boolean;
 }
 
-interface RetryOptions {
-  readonly config: string;
+interface RetryOptions extends StoreOptions {
   readonly subscriber?: string;
   readonly alert?: string[];
   readonly limit: number;
 }
 
-interface ReplayOptions {
-  readonly config: string;
+interface ReplayOptions extends StoreOptions {
   readonly subscriber: string;
   readonly since?: number;
   readonly after?: string;
@@ -186,7 +189,11 @@ function chosen(access: DeliveriesAccess, id: string | undefined): DeliveriesAcc
 }
 
 function sub(parent: Command, name: string, description: string): Command {
-  return parent.command(name).description(description).option('--config <dir>', 'the config directory', 'config');
+  return parent
+    .command(name)
+    .description(description)
+    .option('--config <dir>', 'the config directory', 'config')
+    .option('--data <dir>', 'the folder of the embedded Redis, where no other is configured', 'data');
 }
 
 function positive(text: string): number {

@@ -9,6 +9,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start.ts')).startCommand(),
   check: async () => (await import('./check.ts')).checkCommand(),
   triage: async () => (await import('./triage.ts')).triageCommand(),
+  deliveries: async () => {
+    const [{ deliveriesCommand }, { connectDeliveries }] = await Promise.all([
+      import('./deliveries.ts'),
+      import('./connect-deliveries.ts'),
+    ]);
+    return deliveriesCommand({ connect: connectDeliveries, print: (line) => console.log(line), now: Date.now });
+  },
   schema: async () => (await import('./schema.ts')).schemaCommand(),
 };
 

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { ensureRedisServer } from '../scripts/redis-binary.mjs';
 import { ConfigError, formatProblem } from '../src/config/config-problem.ts';
 import { withoutPassword } from '../src/queues/redis-connection.ts';
 import { type EmbeddedRedis, startEmbeddedRedis } from '../workers/embedded-redis.ts';
@@ -10,6 +9,7 @@ import { type RunningConfig, runConfig } from '../workers/running-config.ts';
 import { type RunningWorker, startWorker } from '../workers/start.ts';
 import { watchConfig } from '../workers/watch-config.ts';
 import { programVersion } from './program-version.ts';
+import { configuredRedisUrl, serverProgram } from './store-access.ts';
 
 interface StartFlags {
   readonly config: string;
@@ -36,7 +36,7 @@ async function start(flags: StartFlags): Promise<void> {
   const embedded = await embeddedRedis(config, flags.data, log);
   let worker: RunningWorker | undefined;
   try {
-    const redisUrl = embedded?.url ?? redisUrlOf(config);
+    const redisUrl = embedded?.url ?? configuredRedisUrl(config);
     log.info({ redis: withoutPassword(redisUrl), embedded: embedded !== null }, 'connecting to Redis');
     worker = await startWorker({ config, redisUrl, roles, version: programVersion(), log });
     const reloads = reloadOnChange(flags.config, worker, config, log);
@@ -63,13 +63,9 @@ function signalled(...signals: NodeJS.Signals[]): Promise<{ readonly signal: str
   });
 }
 
-const redisUrlOf = ({ config }: RunningConfig): string => config.settings.redis.url || process.env.REDIS_URL || '';
-
 async function embeddedRedis(config: RunningConfig, dataDir: string, log: Logger): Promise<EmbeddedRedis | null> {
-  if (redisUrlOf(config) !== '') return null;
-  const say = (text: string): void => log.info({}, text);
-  const serverProgram = () => ensureRedisServer({ env: process.env, say, purpose: 'worker' });
-  return startEmbeddedRedis({ log, serverProgram }, { dataDir });
+  if (configuredRedisUrl(config) !== '') return null;
+  return startEmbeddedRedis({ log, serverProgram: serverProgram(log) }, { dataDir });
 }
 
 function sayConfig(log: Logger, { config, warnings, endpoints }: RunningConfig): void {

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { isatty } from 'node:tty';
 
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * Runs a program to its end, passes signals on to it, and resolves to its exit code (128 + n when signal n ended it).
- * A SIGINT typed at a terminal reaches the whole foreground group by itself, so there it is only waited out.
+ * Ctrl-C at a terminal reaches the whole foreground group by itself: passed on it would come twice, and a program may take the second for impatience.
  *
  * @param {string} file
  * @param {readonly string[]} args
@@ -14,8 +15,9 @@ const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  */
 export async function runChild(file, args, options = {}) {
   const child = spawn(file, args, { stdio: 'inherit', ...options });
+  const atTerminal = [0, 1, 2].some((stream) => isatty(stream));
   const passOn = (signal) => {
-    if (signal === 'SIGINT' && process.stdin.isTTY) return;
+    if (signal === 'SIGINT' && atTerminal) return;
     child.kill(signal);
   };
   for (const signal of PASSED_ON) process.on(signal, passOn);

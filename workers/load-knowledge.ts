@@ -14,7 +14,7 @@ export interface LoadedConfig {
 /** Loads a config directory and compiles all that judges articles; all or nothing. Throws a ConfigError with every problem at its place. */
 export async function loadKnowledge(dir: string, env: Environment, now: Date): Promise<LoadedConfig> {
   const config = await loadConfig(dir, env);
-  const { knowledge, problems } = compileKnowledge(config, now);
+  const { knowledge, problems } = compileKnowledge(config, { now });
   const placed = (severity: 'error' | 'warning'): ConfigProblem[] =>
     problems
       .filter((one) => one.severity === severity)

@@ -1,9 +1,11 @@
+import type { Alert } from '../src/alerts/alert-schema.ts';
 import type { Article, Source } from '../src/articles/article.ts';
 import type { FeedSettings } from '../src/config/feeds-schema.ts';
 import type { SubscriberSettings } from '../src/config/subscribers-schema.ts';
 import type { Endpoint } from '../src/delivery/deliver-alert.ts';
 import { RENDERERS } from '../src/delivery/formats/render-alert.ts';
 import { createSigner } from '../src/delivery/sign.ts';
+import { type SubscriberLimits, wantsAlert } from '../src/delivery/subscriber-limits.ts';
 import { judgeArticle } from '../src/triage/judge-article.ts';
 import type { LoadedConfig } from './load-knowledge.ts';
 import type { PolledFeed } from './poll.ts';
@@ -18,6 +20,8 @@ export interface RunningConfig extends LoadedConfig {
   readonly subscribers: ReadonlyMap<string, SubscriberSettings>;
   /** The subscribers of a watch that are on. */
   notify(watchId: string): readonly string[];
+  /** Whether a subscriber's settings want an alert at all. */
+  wants(subscriberId: string, alert: Alert): boolean;
 }
 
 /** Throws SecretError for a secret that passed the schema but cannot sign. */
@@ -33,6 +37,7 @@ export function runConfig(loaded: LoadedConfig): RunningConfig {
     endpoints,
     subscribers: new Map(config.subscribers.map((one) => [one.id, one])),
     notify: (watchId) => (watches.get(watchId)?.notify ?? []).filter((id) => endpoints.has(id)),
+    wants: (id, alert) => wantsAlert(endpoints.get(id)?.limits ?? {}, alert),
   };
 }
 
@@ -47,7 +52,13 @@ function endpointOf(subscriber: SubscriberSettings): Endpoint {
     url: subscriber.url,
     signer: secrets.length > 0 ? createSigner(secrets) : null,
     render: RENDERERS[subscriber.format],
+    limits: limitsOf(subscriber),
+    fallback: subscriber.fallback,
   };
+}
+
+function limitsOf({ only, changes, maxUpdatesPerHour, quietHours, every }: SubscriberSettings): SubscriberLimits {
+  return { only, changes, maxUpdatesPerHour, quietHours, digestEverySec: every };
 }
 
 function polledFeed(feed: FeedSettings): PolledFeed {

@@ -1,24 +1,29 @@
 import type { Job } from 'bullmq';
+import type { DeliveryJob } from '../src/delivery/delivery-job.ts';
+import { createEndpointSlots } from '../src/delivery/endpoint-slots.ts';
 import { DEFAULT_FETCH_LIMITS } from '../src/feeds/fetch-feed.ts';
 import { createParsePool, type ParsePool } from '../src/feeds/parse-pool.ts';
 import { DEFAULT_POLL_POLICY } from '../src/feeds/poll-policy.ts';
 import { type HttpServer, startHttpServer } from '../src/http/http-server.ts';
 import { createMetrics, type Metrics } from '../src/http/metrics.ts';
 import { opsRoutes } from '../src/http/ops-routes.ts';
+
+import { deliveryQueue } from '../src/queues/delivery-queue.ts';
 import type { DeliverJob, PollJob, TriageJob } from '../src/queues/payloads.ts';
 import { publishAlerts } from '../src/queues/publish-alerts.ts';
 import { queuePrefix } from '../src/queues/queues.ts';
-import { createDeliverProcessor } from './deliver.ts';
+import { deliver } from './deliver.ts';
 import { refreshGauges, trimBacklog } from './housekeeping.ts';
 import type { Logger } from './logger.ts';
 import { type Outbound, openOutbound } from './outbound.ts';
 import { pollFeeds } from './poll.ts';
 import type { Role } from './roles.ts';
 import { type QueueProcessor, runQueueWorkers } from './run-queue-workers.ts';
-import type { RunningConfig } from './running-config.ts';
+import { type RunningConfig, secretsOf } from './running-config.ts';
 import { queueDueFeeds } from './schedule.ts';
 import { openStores, type Stores } from './stores.ts';
-import { triageArticle } from './triage.ts';
+import { subscriberRoutes } from './subscriber-routes.ts';
+import { type TriageDeps, triageArticle } from './triage.ts';
 
 export interface StartOptions {
   readonly config: RunningConfig;
@@ -162,16 +167,18 @@ function processorsFor(context: Context): QueueProcessor[] {
     });
   }
   if (roles.has('triage')) {
-    const { queues, stories, alerts, archive } = stores;
-    const publish = (list: Parameters<typeof publishAlerts>[1]) =>
+    const { queues, stories, alerts, archive, deliveries } = stores;
+    const publish: TriageDeps['publish'] = ({ overBudget, ...publication }) =>
       publishAlerts(
+        { matches: queues.matches, deliver: deliveryQueue(queues.deliver), deliveries },
         {
-          matches: queues.matches,
-          deliver: queues.deliver,
-          notify: (watch) => context.current.notify(watch),
-          wants: (subscriber, alert) => context.current.subscribers.get(subscriber)?.only?.includes(alert.type) ?? true,
+          ...publication,
+          rules: {
+            overBudget,
+            notify: (watch) => context.current.notify(watch),
+            wants: (subscriber, alert) => context.current.wants(subscriber, alert),
+          },
         },
-        list,
       );
     const deps = { judge: () => context.current.judge, stories, alerts, archive, publish, metrics, log, now };
     processors.push({
@@ -181,19 +188,23 @@ function processorsFor(context: Context): QueueProcessor[] {
     });
   }
   if (roles.has('deliver')) {
-    const process = createDeliverProcessor({
+    const deps = {
       deliveries: stores.deliveries,
+      endpoints: stores.endpoints,
+      holds: stores.holds,
+      queue: deliveryQueue(stores.queues.deliver),
       client: context.outbound.webhooks,
-      endpoint: (id) => context.current.endpoints.get(id) ?? null,
+      slots: createEndpointSlots(),
+      endpoint: (id: string) => context.current.endpoints.get(id) ?? null,
       metrics,
       log,
       now,
       random: Math.random,
-    });
+    };
     processors.push({
       queue: 'deliver',
       concurrency: DELIVER_CONCURRENCY,
-      process: (job: Job<DeliverJob>, token) => process(job, token),
+      process: (job: Job<DeliverJob>, token) => deliver(deps, job, token),
     });
   }
   return processors;
@@ -236,12 +247,17 @@ async function serveHttp(context: Context): Promise<HttpServer> {
         }
       : {}),
   };
-  const server = await startHttpServer(
-    { ...http, onError: (error) => log.error({ err: error }, 'http') },
-    opsRoutes({ checks, registry: metrics.registry, refresh: () => refreshGauges(context) }),
-  );
+  const server = await startHttpServer({ ...http, onError: (error) => log.error({ err: error }, 'http') }, [
+    ...opsRoutes({ checks, registry: metrics.registry, refresh: () => refreshGauges(context) }),
+    ...subscriberRoutes({ deliveries: stores.deliveries, secretsOf: (id) => subscriberSecrets(context.current, id) }),
+  ]);
   log.info({ address: server.address, roles: [...roles] }, 'listening');
   return server;
+}
+
+function subscriberSecrets({ subscribers }: RunningConfig, id: string): readonly string[] | null {
+  const subscriber = subscribers.get(id);
+  return subscriber === undefined ? null : secretsOf(subscriber);
 }
 
 async function answersWithin(stores: Stores, ms: number): Promise<string | null> {
@@ -258,9 +274,9 @@ async function answersWithin(stores: Stores, ms: number): Promise<string | null>
 
 /** What a job is about, for the log: no contents. */
 function aboutJob(job: Job): object {
-  const { article, subscriberId, alertId } = job.data as Partial<TriageJob & DeliverJob>;
+  const data: Partial<TriageJob> & Partial<DeliveryJob> = job.data;
   return {
-    ...(article ? { feed: article.source.id, article: article.id } : {}),
-    ...(subscriberId ? { subscriber: subscriberId, alert: alertId } : {}),
+    ...(data.article ? { feed: data.article.source.id, article: data.article.id } : {}),
+    ...(data.subscriberId ? { subscriber: data.subscriberId, alert: data.alertId } : {}),
   };
 }

@@ -2,6 +2,8 @@ import { type AlertStore, createAlertStore } from '../src/alerts/alert-store.ts'
 import { type ArticleStore, createArticleStore } from '../src/articles/article-store.ts';
 import type { AttacheSettings } from '../src/config/attache-schema.ts';
 import { createDeliveryStore, type DeliveryStore } from '../src/delivery/delivery-store.ts';
+import { createEndpointStore, type EndpointStore } from '../src/delivery/endpoint-store.ts';
+import { createHoldStore, type HoldStore } from '../src/delivery/hold-store.ts';
 import { createDueFeeds, type DueFeeds } from '../src/feeds/due-feeds.ts';
 import { createFeedStore, type FeedStore } from '../src/feeds/feed-store.ts';
 import { openQueues, type Queues } from '../src/queues/open-queues.ts';
@@ -19,6 +21,8 @@ export interface Stores {
   readonly archive: ArticleStore;
   readonly alerts: AlertStore;
   readonly deliveries: DeliveryStore;
+  readonly endpoints: EndpointStore;
+  readonly holds: HoldStore;
   readonly queues: Queues;
   close(): Promise<void>;
 }
@@ -57,6 +61,8 @@ export function openStores(url: string, settings: AttacheSettings, onError: (err
       retentionSec: retention.alerts,
       deadRetentionSec: retention.alerts,
     }),
+    endpoints: createEndpointStore({ redis, prefix: storePrefix(prefix, 'deliveries') }),
+    holds: createHoldStore({ redis, prefix: storePrefix(prefix, 'deliveries') }),
     async close() {
       await queues.close();
       redis.disconnect();

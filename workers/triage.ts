@@ -5,18 +5,27 @@ import { type Announced, announce } from '../src/alerts/announce.ts';
 import { buildAlert } from '../src/alerts/payload.ts';
 import type { Article } from '../src/articles/article.ts';
 import type { ArticleStore } from '../src/articles/article-store.ts';
+import type { GroupingRules } from '../src/delivery/group-deliveries.ts';
+import { isOverBudget, overBudgetNotice } from '../src/delivery/watch-budget.ts';
 import type { Metrics } from '../src/http/metrics.ts';
 import type { TriageJob } from '../src/queues/payloads.ts';
+import type { Publication } from '../src/queues/publish-alerts.ts';
 import type { JoinResult, StoryIndex } from '../src/stories/story.ts';
 import type { Evidence } from '../src/text/evidence.ts';
 import type { Judgement } from '../src/triage/judge-article.ts';
 import { storyInputOf } from '../src/triage/story-input.ts';
 import type { Logger } from './logger.ts';
 
+interface JudgedWatch {
+  readonly id: string;
+  readonly title: string;
+  readonly maxAlertsPerDay?: number | undefined;
+}
+
 /** What judges an article now: replaced as a whole when the configuration is reloaded. */
 export interface Judge {
   readonly configHash: string;
-  readonly watches: ReadonlyMap<string, { readonly id: string; readonly title: string }>;
+  readonly watches: ReadonlyMap<string, JudgedWatch>;
   judge(article: Article): Judgement;
 }
 
@@ -26,7 +35,9 @@ export interface TriageDeps {
   readonly alerts: AlertStore;
   readonly archive: ArticleStore;
   /** Queues the alerts: on `matches` for other services, and on `deliver` for subscribers. Safe to call again with the same alerts. */
-  readonly publish: (alerts: readonly StoryAlert[]) => Promise<void>;
+  readonly publish: (
+    publication: Pick<Publication, 'alerts' | 'notices'> & Pick<GroupingRules, 'overBudget'>,
+  ) => Promise<void>;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => number;
@@ -61,10 +72,30 @@ export async function triageArticle(deps: TriageDeps, job: Pick<Job<TriageJob>, 
         watches: new Set(judge.watches.keys()),
         atMs: deps.now(),
       });
+  await deps.publish(publicationOf(judge, article, joined, judgement, announced));
+  report(deps, article, joined, judgement, announced);
+}
+
+function publicationOf(
+  judge: Judge,
+  article: Article,
+  joined: JoinResult,
+  judgement: Judgement,
+  announced: readonly Announced[],
+): Parameters<TriageDeps['publish']>[0] {
   const evidence = new Map(judgement.matches.map((match) => [match.watch, match.evidence]));
   const alerts = announced.map((one) => alertOf(judge, article, joined, one, evidence.get(one.claim.watchId) ?? []));
-  await deps.publish(alerts);
-  report(deps, article, joined, judgement, announced);
+  const overBudget = new Set(
+    announced
+      .filter(({ claim }) => isOverBudget(claim, judge.watches.get(claim.watchId)?.maxAlertsPerDay))
+      .map(({ claim }) => claim.alertId),
+  );
+  const notices = announced.flatMap(({ claim }) => {
+    const watch = judge.watches.get(claim.watchId);
+    const notice = watch ? overBudgetNotice(claim, watch) : null;
+    return notice ? [{ watchId: claim.watchId, notice }] : [];
+  });
+  return { alerts, notices, overBudget: (alert) => overBudget.has(alert.data.alertId) };
 }
 
 function alertOf(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseFeed } from 'htmlparser2';
+import { canonicalUrl } from '../../src/articles/canonical-url.ts';
 
 /** The consecutive answers of one feed, oldest first, as they were captured. */
 export interface Snapshots {
@@ -35,7 +36,7 @@ export function expectedOf({ bodies }: Snapshots): Expected {
   const revisions = new Map<string, number>();
   for (const body of bodies) {
     for (const item of parseFeed(body.toString('utf8'))?.items ?? []) {
-      const key = item.id ?? item.link ?? item.title ?? '';
+      const key = item.id ?? canonicalUrl(item.link ?? '') ?? item.title ?? '';
       const words = wordsOf(`${item.title ?? ''} ${item.description ?? ''}`);
       const before = said.get(key);
       if (before !== undefined && before !== words) revisions.set(key, (revisions.get(key) ?? 0) + 1);

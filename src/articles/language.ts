@@ -8,7 +8,7 @@ const SHORT_LETTERS = 40;
 const SHORT_MARGIN = 0.2;
 const DECLARED_MARGIN = 0.06;
 /** More letters change nothing but the cost. */
-const READ_CHARACTERS = 600;
+const READ_CHARACTERS = 300;
 
 /**
  * The language of a plain text: BCP 47 primary subtag, or `und` where it cannot be told (no letters, or a language the detector does not

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { slug } from './scalars.ts';
+import { slug, wholeNumber } from './scalars.ts';
 
 const headlines = z.array(z.string().min(1).max(1000)).default([]);
 
@@ -14,7 +14,9 @@ const watch = z.strictObject({
     .transform((tests) => ({ match: tests.match ?? [], ignore: tests.ignore ?? [] }))
     .prefault({})
     .describe('Headlines that must match and must not: tried by `attache check` and at start.'),
-  maxAlertsPerDay: z.number().int().min(1).max(100_000).optional(),
+  maxAlertsPerDay: wholeNumber(1, 100_000)
+    .optional()
+    .describe('Over it the watch turns to an hourly digest, and says so.'),
 });
 
 /** watches.yaml */

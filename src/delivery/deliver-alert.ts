@@ -2,6 +2,7 @@ import type { Alert } from '../alerts/alert-schema.ts';
 import type { DeliveryJob } from './delivery-job.ts';
 import type { DeliveryState, DeliveryStore } from './delivery-store.ts';
 import { admitDelivery, type DigestDeps } from './digests.ts';
+import type { ReadEndpoint } from './endpoint-store.ts';
 import { enterEndpoint, type HealthDeps, reportAttempt } from './endpoint-watch.ts';
 import { type DeliveryDecision, decideDelivery, MAX_ALERT_AGE_MS, type SendOutcome } from './retry-plan.ts';
 import { sendWebhook, type WebhookClient } from './send-webhook.ts';
@@ -67,7 +68,7 @@ export async function deliverAlert(deps: DeliverDeps, job: DeliveryJob, endpoint
   }
   const gate = await enterEndpoint(deps, job.subscriberId, endpoint.url);
   if (gate.action !== 'try') return holdBack(deps, job, before, gate);
-  return attempt(deps, job, endpoint, before, begun.body);
+  return attempt(deps, job, endpoint, { before, body: begun.body, read: gate.read });
 }
 
 /** Null where the alert may go on; only one that was never sent is held back. */
@@ -87,10 +88,10 @@ async function attempt(
   deps: DeliverDeps,
   job: DeliveryJob,
   endpoint: Endpoint,
-  before: DeliveryState,
-  body: string,
+  start: { readonly before: DeliveryState; readonly body: string; readonly read: ReadEndpoint },
 ): Promise<DeliverResult> {
   const { url, signer } = endpoint;
+  const { before, body, read } = start;
   const outcome = await sendWebhook(deps, { url, id: job.alertId, body, signer });
   const nowMs = deps.now();
   const decision = decideDelivery({
@@ -102,7 +103,7 @@ async function attempt(
   });
   const { reason } = decision;
   const disable = decision.action === 'disable';
-  await reportAttempt(deps, { subscriberId: job.subscriberId, endpoint, outcome, disable, reason });
+  await reportAttempt(deps, { subscriberId: job.subscriberId, endpoint, outcome, disable, reason, read });
   const after = stateAfter(before, decision, nowMs);
   await deps.deliveries.record(job, after);
   if (after.nextMs !== null) return { action: 'delay', untilMs: after.nextMs, reason, outcome };

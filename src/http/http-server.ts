@@ -53,7 +53,7 @@ export async function startHttpServer(
   const server = createServer(
     { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16 * 1024 },
     (req, res) => {
-      answer(options, routes, req)
+      void answer(options, routes, req)
         .catch((error: unknown) => {
           options.onError(error);
           return text(500, 'internal error\n');

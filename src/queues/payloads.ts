@@ -1,5 +1,5 @@
 import type { Article } from '../articles/article.ts';
-import type { DeliveryJob } from '../delivery/deliver-alert.ts';
+import type { DeliveryJob, DigestJob } from '../delivery/delivery-job.ts';
 import type { PollCause } from '../feeds/poll-request.ts';
 
 /** Each payload carries its version: during a rolling upgrade old and new code read each other's jobs. */
@@ -28,7 +28,5 @@ export interface TriageJob {
   readonly quiet: boolean;
 }
 
-/** `deliver`: one alert for one subscriber. */
-export interface DeliverJob extends DeliveryJob {
-  readonly v: typeof PAYLOAD_VERSION;
-}
+/** `deliver`: one alert for one subscriber, or a subscriber's digest to be made. */
+export type DeliverJob = { readonly v: typeof PAYLOAD_VERSION } & (DeliveryJob | DigestJob);

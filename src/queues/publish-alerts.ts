@@ -1,39 +1,38 @@
 import type { Queue } from 'bullmq';
-import type { StoryAlert } from '../alerts/alert-schema.ts';
-import { groupDeliveries } from '../delivery/group-deliveries.ts';
+import type { Notice, StoryAlert } from '../alerts/alert-schema.ts';
+import type { DeliveryJob } from '../delivery/delivery-job.ts';
+import type { DeliveryStore } from '../delivery/delivery-store.ts';
+import type { GroupingRules } from '../delivery/group-deliveries.ts';
+import { planDeliveries } from '../delivery/plan-deliveries.ts';
 import { jobId } from './job-id.ts';
-import { type DeliverJob, PAYLOAD_VERSION } from './payloads.ts';
 
 export interface PublishDeps {
   readonly matches: Pick<Queue, 'addBulk'>;
-  readonly deliver: Pick<Queue<DeliverJob>, 'addBulk'>;
-  /** The subscribers that a watch notifies and that are on. */
-  readonly notify: (watchId: string) => readonly string[];
-  /** Whether a subscriber's settings let an alert through. */
-  readonly wants: (subscriberId: string, alert: StoryAlert) => boolean;
+  readonly deliver: { addAll(jobs: readonly DeliveryJob[]): Promise<void> };
+  readonly deliveries: Pick<DeliveryStore, 'assign'>;
+}
+
+export interface Publication {
+  readonly alerts: readonly StoryAlert[];
+  /** What is to be said of the watching itself, and to which watch's subscribers. */
+  readonly notices: readonly { readonly watchId: string; readonly notice: Notice }[];
+  readonly rules: GroupingRules;
 }
 
 /**
  * Queues alerts: each on `matches` for other services, before any subscriber's limits, and one delivery for each subscriber on `deliver`. Job ids derive from
  * the alert, so that a step that is run again adds nothing twice.
  */
-export async function publishAlerts(deps: PublishDeps, alerts: readonly StoryAlert[]): Promise<void> {
-  if (alerts.length === 0) return;
+export async function publishAlerts(deps: PublishDeps, publication: Publication): Promise<void> {
+  const { alerts, notices, rules } = publication;
+  const all = [...alerts, ...notices.map((one) => one.notice)];
+  if (all.length === 0) return;
   await deps.matches.addBulk(
-    alerts.map((alert) => ({ name: alert.type, data: alert, opts: { jobId: jobId('matches', alert.data.alertId) } })),
+    all.map((alert) => ({ name: alert.type, data: alert, opts: { jobId: jobId('matches', alert.data.alertId) } })),
   );
-  const deliveries = groupDeliveries(alerts, deps.notify, deps.wants);
-  if (deliveries.length === 0) return;
-  await deps.deliver.addBulk(
-    deliveries.map(({ subscriberId, alertId, alert }) => ({
-      name: alert.type,
-      data: { v: PAYLOAD_VERSION, subscriberId, alertId, round: 0, alert },
-      opts: { jobId: deliveryJobId(subscriberId, alertId, 0) },
-    })),
+  const planned = await planDeliveries(deps, alerts, rules);
+  const told = notices.flatMap(({ watchId, notice }) =>
+    rules.notify(watchId).map((subscriberId) => ({ subscriberId, alertId: notice.data.alertId, alert: notice })),
   );
-}
-
-/** A delivery asked for again is a new round, and a job of its own. */
-export function deliveryJobId(subscriberId: string, alertId: string, round: number): string {
-  return jobId('deliver', subscriberId, alertId, String(round));
+  await deps.deliver.addAll([...planned, ...told].map((delivery) => ({ ...delivery, round: 0 })));
 }

@@ -19,6 +19,8 @@ export class ClauseKeys {
   readonly #builder: MatcherBuilder;
   /** By a term's number. */
   readonly #terms = new Map<number, number>();
+  readonly #termLists = new Map<number, readonly CompiledTerm[]>();
+  readonly #nameLists = new Map<string, readonly string[]>();
   readonly #groups = new Map<string, KeyedGroup>();
   readonly #chances: number[] = [];
 
@@ -36,12 +38,28 @@ export class ClauseKeys {
   }
 
   term(word: WordTerm): CompiledTerm {
+    return this.termList(word)[0]!;
+  }
+
+  /** The term alone in a list; the same list for the same term, since 100,000 watches name it again and again. */
+  termList(word: WordTerm): readonly CompiledTerm[] {
     const term = this.#builder.add({ text: word.text, form: word.form });
-    return { term, key: this.#key(this.#terms, term, termChance(word)), written: writtenTerm(word) };
+    const known = this.#termLists.get(term);
+    if (known) return known;
+    const list = [{ term, key: this.#key(this.#terms, term, termChance(word)), written: writtenTerm(word) }];
+    this.#termLists.set(term, list);
+    return list;
   }
 
   tag(name: string): number {
     return this.#key(this.tags, name, tagChance(name));
+  }
+
+  /** As `termList`, for a tag's name. */
+  nameList(name: string): readonly string[] {
+    const list = this.#nameLists.get(name) ?? [name];
+    this.#nameLists.set(name, list);
+    return list;
   }
 
   /** The group of a clause, made once for all clauses that name it. */

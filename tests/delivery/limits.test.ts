@@ -194,6 +194,12 @@ describe('holding back', () => {
     expect(bodies()).toEqual(['alert-1', 'alert-2', digest.data.alertId]);
   });
 
+  it('does not count an update twice that is tried again, and makes room after an hour', async () => {
+    const admit = (n: number, at: string) => deps.holds.admitUpdate(update(n), utc(at), 2);
+    expect([await admit(1, '10:00'), await admit(2, '10:10'), await admit(1, '10:20')]).toEqual([true, true, true]);
+    expect([await admit(3, '10:59'), await admit(3, '11:01')]).toEqual([false, true]);
+  });
+
   it('makes the same digest with the same id when it is made again, and nothing slips into it afterwards', async () => {
     const limits = { digestEverySec: 3600 };
     await deliverAlert(deps, update(1), endpoint(limits));

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -63,10 +63,21 @@ describe('the launcher', () => {
     expect(runsOfNpm()).toHaveLength(1);
   });
 
-  test('takes over from a setup that was killed', async () => {
+  test('takes over at once from a setup that was killed', async () => {
     const { pid } = spawnSync(process.execPath, ['--version']); // an id whose process is gone
     checkout.write('.setup.lock', `${pid}\n`);
-    expect(await checkout.run(process.execPath, [LAUNCHER])).toMatchObject({ stdout: 'program\n', code: 7 });
+    const run = await checkout.run(process.execPath, [LAUNCHER]);
+    expect(run).toMatchObject({ stdout: 'program\n', code: 7 });
+    expect(run.stderr).not.toContain('waiting');
+  });
+
+  test('takes over from a setup whose process id is somebody else’s by now', async () => {
+    checkout.write('.setup.lock', `${process.pid}\n`);
+    const longAgo = new Date(Date.now() - 60_000);
+    utimesSync(join(checkout.dir, '.setup.lock'), longAgo, longAgo);
+    const run = await checkout.run(process.execPath, [LAUNCHER]);
+    expect(run).toMatchObject({ stdout: 'program\n', code: 7 });
+    expect(run.stderr).not.toContain('waiting');
   });
 
   test('ends the installation on SIGTERM and leaves no lock', async () => {

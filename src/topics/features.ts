@@ -1,0 +1,132 @@
+import type { EntityTag } from '../entities/entity-tag.ts';
+import type { Evidence, Field } from '../text/evidence.ts';
+import { evidenceOf, type Reading } from '../text/reading.ts';
+import type { Taxonomy } from './taxonomy.ts';
+
+/** Something the model weighs: its key, how much of it there is, and where it stands. */
+export interface Feature {
+  readonly key: string;
+  /** `word`: looked up under the article's language; `shared`: the same in every language. */
+  readonly kind: 'word' | 'shared';
+  readonly value: number;
+  readonly spans: readonly Evidence[];
+}
+
+/** What a group's terms amount to in one article. */
+export interface GroupCount {
+  /** Different terms that stand anywhere. */
+  readonly terms: number;
+  readonly inTitle: boolean;
+  /** Sum of the weights their authors gave. */
+  readonly given: number;
+  readonly spans: readonly Evidence[];
+}
+
+/** Only the beginning of a long text says what it is about (the inverted pyramid of news). */
+const READ_WORDS = 220;
+const TITLE_VALUE = 1.6;
+
+/** Counts the taxonomy's terms by group. */
+export function countGroups(taxonomy: Taxonomy, reading: Reading): Map<string, GroupCount> {
+  const groups = new Map<string, { terms: Set<number>; inTitle: boolean; given: number; spans: Evidence[] }>();
+  for (const { field, hits } of reading.fields) {
+    for (const hit of hits) {
+      for (const { group, written, weight } of taxonomy.terms.get(hit.term) ?? []) {
+        const count = groups.get(group) ?? { terms: new Set(), inTitle: false, given: 0, spans: [] };
+        if (!count.terms.has(hit.term)) {
+          count.terms.add(hit.term);
+          count.given += weight ?? 0;
+        }
+        count.inTitle ||= field === 'title';
+        count.spans.push(evidenceOf(reading, field, hit, written));
+        groups.set(group, count);
+      }
+    }
+  }
+  return new Map([...groups].map(([group, count]) => [group, { ...count, terms: count.terms.size }]));
+}
+
+/** The features that hold in every language: groups of terms, entities. */
+export function sharedFeatures(
+  taxonomy: Taxonomy,
+  reading: Reading,
+  entities: readonly EntityTag[],
+  groups: ReadonlyMap<string, GroupCount>,
+): Feature[] {
+  const features: Feature[] = [];
+  const add = (key: string, value: number, spans: readonly Evidence[]) =>
+    features.push({ key, kind: 'shared', value, spans });
+  for (const [group, { terms, inTitle, spans }] of groups) {
+    const amount = Math.min(2, Math.log2(1 + terms));
+    add(`group ${group}`, amount, spans);
+    add(`group ${group} ${reading.lang}`, amount, spans);
+    if (inTitle)
+      add(
+        `title ${group}`,
+        1,
+        spans.filter((span) => span.field === 'title'),
+      );
+  }
+  // How often a topic comes up differs between the feeds of two languages.
+  add(`lang ${reading.lang}`, 1, []);
+  const countries = entities.filter((entity) => entity.type === 'country');
+  add(
+    `countries ${Math.min(3, countries.length)}`,
+    1,
+    countries.flatMap((country) => country.evidence),
+  );
+  for (const { id, type, country, evidence } of entities) {
+    if (type === 'country') add(`country ${id}`, 1, evidence);
+    else if (type === 'role') add(`role ${id}${country === null ? '' : '@'}`, 1, evidence);
+    else if (type === 'person') add(`person ${id}`, 1, evidence);
+    else add(`organisation ${id}`, 1, evidence);
+    if (type === 'organisation') add(`kind ${taxonomy.kinds.get(id) ?? 'other'}`, 1, evidence);
+  }
+  return features;
+}
+
+/**
+ * Stemmed words and pairs of neighbours, valued so that long and short articles weigh the same. With `known`, only those it knows.
+ */
+export function wordFeatures(taxonomy: Taxonomy, reading: Reading, known?: (key: string) => boolean): Feature[] {
+  const found = new Map<string, { value: number; spans: Span[] }>();
+  let read = 0;
+  for (const { field, words } of reading.fields) {
+    const value = field === 'title' ? TITLE_VALUE : 1;
+    let previous = '';
+    for (let at = 0; at < words.count && read < READ_WORDS; at++, read++) {
+      const word = taxonomy.stem(words.folded[at] ?? '', reading.lang);
+      const end = words.ends[at] ?? 0;
+      if (known === undefined || known(word)) note(found, word, value, { field, start: words.starts[at] ?? 0, end });
+      const pair = `${previous} ${word}`;
+      if (previous !== '' && (known === undefined || known(pair)))
+        note(found, pair, value, { field, start: words.starts[at - 1] ?? 0, end });
+      previous = word;
+    }
+  }
+  const scale = 1 / Math.sqrt(Math.max(8, 2 * read));
+  const tell = ({ field, start, end }: Span, term: string): Evidence => {
+    const source = reading.fields.find((other) => other.field === field)?.source ?? '';
+    return { field, start, end, text: source.slice(start, end), term };
+  };
+  return [...found].map(([key, { value, spans }]) => ({
+    key,
+    kind: 'word',
+    value: value * scale,
+    get spans() {
+      return spans.map((span) => tell(span, key));
+    },
+  }));
+}
+
+interface Span {
+  readonly field: Field;
+  readonly start: number;
+  readonly end: number;
+}
+
+function note(found: Map<string, { value: number; spans: Span[] }>, key: string, value: number, span: Span): void {
+  const before = found.get(key);
+  if (before === undefined) found.set(key, { value, spans: [span] });
+  else before.spans.push(span);
+}
