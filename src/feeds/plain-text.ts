@@ -11,15 +11,23 @@ import { BLOCK_ELEMENTS, HIDDEN_ELEMENTS, HTML_ELEMENTS, PARAGRAPH_ELEMENTS } fr
  */
 export function htmlToText(written: string): string {
   const html = undoDoubleEncoding(written);
-  if (!html.includes('<')) return cleanText(html.includes('&') ? decodeHTML(html) : html);
-  return cleanText(stripTags(html, false));
+  if (html.includes('<')) return cleanText(stripTags(html, false));
+  const text = html.includes('&') ? decodeHTML(html) : html;
+  return cleanText(isEscapedBody(text) ? stripTags(text, false) : text);
 }
 
 /** The same for a one-line field: a title. Tags that HTML does not know (`vector<int>`, `<user>`) stay, because they are words there. */
 export function htmlToLine(written: string): string {
   const html = undoDoubleEncoding(written);
-  const text = html.includes('<') ? stripTags(html, true) : html.includes('&') ? decodeHTML(html) : html;
-  return cleanLine(text);
+  if (html.includes('<')) return cleanLine(stripTags(html, true));
+  const text = html.includes('&') ? decodeHTML(html) : html;
+  return cleanLine(isEscapedBody(text) ? stripTags(text, true) : text);
+}
+
+/** True for markup that was escaped once too often: it begins with a tag and closes one. A mere mention of a tag is text. */
+function isEscapedBody(text: string): boolean {
+  const first = /^\s{0,99}<([a-z][a-z0-9]{0,15})[\s/>]/i.exec(text)?.[1];
+  return first !== undefined && HTML_ELEMENTS.has(first.toLowerCase()) && looksLikeHtml(text);
 }
 
 /** True when text that claims to be plain holds markup all the same: a closing tag or an entity that HTML knows. */

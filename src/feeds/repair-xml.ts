@@ -29,6 +29,8 @@ const STRUCTURE: ReadonlySet<string> = new Set([
 ]);
 /** Text fields that stay short: any other element of a feed that opens inside one ends it. */
 const SHORT_FIELDS: ReadonlySet<string> = new Set(['title', 'link', 'guid', 'id']);
+/** What items and entries stand in. */
+const HOLDERS: ReadonlySet<string> = new Set(['channel', 'items', 'rss', 'rdf:rdf', 'feed']);
 const CHANNEL_ROOT = 'channel';
 
 export interface Repaired {
@@ -131,7 +133,7 @@ class RepairWriter {
       if (!selfClosing && name === this.field.name) this.field.sameName += 1;
       return;
     }
-    if (name === 'item' || name === 'entry') this.closeUntil(name, true);
+    if (name === 'item' || name === 'entry') this.closeToHolder();
     this.openElement(name, selfClosing);
   }
 
@@ -172,7 +174,7 @@ class RepairWriter {
     } else if (this.skipped > 0) {
       this.skipped -= 1;
     } else {
-      this.closeUntil(name, false);
+      this.closeUntil(name);
     }
   }
 
@@ -181,7 +183,7 @@ class RepairWriter {
       this.closeField();
     } else if (STRUCTURE.has(name) && this.open.includes(name)) {
       this.closeField();
-      this.closeUntil(name, false);
+      this.closeUntil(name);
     } else {
       field.pieces.push({ text: `</${written}>`, cdata: false });
       field.depth = Math.max(0, field.depth - 1);
@@ -203,12 +205,15 @@ class RepairWriter {
   }
 
   /** Closes what is open down to the nearest element of that name; nothing when there is none. */
-  private closeUntil(name: string, onlyInside: boolean): void {
+  private closeUntil(name: string): void {
     const at = this.open.lastIndexOf(name);
-    if (at < 0) return;
-    // A new item closes an open one only when no other item-holder was opened in between.
-    if (onlyInside && this.open.slice(at + 1).some((inner) => inner === 'channel' || inner === 'source')) return;
-    while (this.open.length > at) this.out.push(`</${this.open.pop()}>`);
+    while (at >= 0 && this.open.length > at) this.out.push(`</${this.open.pop()}>`);
+  }
+
+  /** An item stands in a channel or in the root: what is open between them was left open, an earlier item included. */
+  private closeToHolder(): void {
+    const at = this.open.findLastIndex((name) => HOLDERS.has(name));
+    while (at >= 0 && this.open.length > at + 1) this.out.push(`</${this.open.pop()}>`);
   }
 
   ontext(start: number, end: number): void {

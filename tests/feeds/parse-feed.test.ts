@@ -96,6 +96,24 @@ describe('what plain rss-parser loses', () => {
   });
 });
 
+describe('an element left open', () => {
+  it('before the items does not swallow them', async () => {
+    const feed =
+      '<rss version="2.0"><channel><title>t</title><category text="a"><category text="b"/><item><title>a</title></item><item><title>b</title></item></channel></rss>';
+    expect((await read(feed)).items.map((item) => item.title)).toEqual(['a', 'b']);
+  });
+
+  it('inside an item ends with it', async () => {
+    const feed = rss(
+      '<item><source><title>a</title></item><item><title>b</title><description>x <b>y</description><link>https://a.example/</link></item>',
+    );
+    expect((await read(feed)).items.map(({ title, summary, link }) => [title, summary, link])).toEqual([
+      ['', '', null],
+      ['b', 'x y', 'https://a.example/'],
+    ]);
+  });
+});
+
 describe('links', () => {
   const item = (inner: string) => rss(`<item>${inner}</item>`);
   it.each([

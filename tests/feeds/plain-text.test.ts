@@ -32,6 +32,13 @@ describe('htmlToText', () => {
     expect(htmlToText('no markup\nat all')).toBe('no markup\nat all');
   });
 
+  it('reads a body that was escaped once too often, and leaves the mention of a tag alone', () => {
+    expect(htmlToText('&lt;p&gt;Minister &lt;b&gt;lands&lt;/b&gt;&lt;/p&gt;')).toBe('Minister lands');
+    expect(htmlToLine('&lt;i&gt;Lands&lt;/i&gt;')).toBe('Lands');
+    expect(htmlToText('Use &lt;b&gt; and &lt;/b&gt; for bold')).toBe('Use <b> and </b> for bold');
+    expect(htmlToLine('&lt;b&gt; or &lt;i&gt;?')).toBe('<b> or <i>?');
+  });
+
   it('never gives back a tag that HTML knows, a control character or a lone surrogate', () => {
     const piece = fc.oneof(
       fc.constantFrom(
