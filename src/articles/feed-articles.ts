@@ -1,7 +1,7 @@
 import type { Article, Source } from './article.ts';
-import { itemKey, sharedAddresses } from './article-id.ts';
+import { itemKey, revisionOf, sharedAddresses } from './article-id.ts';
 import { detectLanguage } from './language.ts';
-import { type RawItem, toArticle } from './normalise-item.ts';
+import { type RawItem, titleOf, toArticle } from './normalise-item.ts';
 
 /** What of a read feed its articles are made from; a `ParsedFeed` fits. */
 export interface FeedOfItems {
@@ -13,6 +13,9 @@ export interface FeedOfItems {
 export interface FeedArticle {
   /** The item's key in the feed's seen set. */
   readonly key: string;
+  /** The article's revision. */
+  readonly revision: string;
+  /** Made when first asked for: most items of a poll have been seen before, and telling their language costs more than reading them. */
   readonly article: Article;
 }
 
@@ -33,5 +36,15 @@ export function feedArticles(
     shared: sharedAddresses(feed.items),
     detectLanguage,
   };
-  return feed.items.map((item) => ({ key: itemKey(item), article: toArticle(item, origin) }));
+  return feed.items.map((item) => {
+    let made: Article | null = null;
+    return {
+      key: itemKey(item),
+      revision: revisionOf({ title: titleOf(item), summary: item.summary, text: item.text }),
+      get article(): Article {
+        made ??= toArticle(item, origin);
+        return made;
+      },
+    };
+  });
 }

@@ -37,7 +37,7 @@ export interface ItemOrigin {
  * is the item's, else the feed's.
  */
 export function toArticle(item: RawItem, origin: ItemOrigin): Article {
-  const title = item.title || firstWords(item.summary || item.text);
+  const title = titleOf(item);
   return {
     id: articleId({ ...item, title }, origin.source.id, origin.shared),
     revision: revisionOf({ title, summary: item.summary, text: item.text }),
@@ -55,6 +55,11 @@ export function toArticle(item: RawItem, origin: ItemOrigin): Article {
     at: articleTime(item.publishedAt, origin.seenAt),
     source: origin.source,
   };
+}
+
+/** The item's title, else the first words of its text. */
+export function titleOf(item: Pick<RawItem, 'title' | 'summary' | 'text'>): string {
+  return item.title || firstWords(item.summary || item.text);
 }
 
 /** publishedAt clamped to the seven days before it was seen, else the time it was seen; nothing lies in the future. */

@@ -36,6 +36,9 @@ interface Task extends ParseRequest {
   readonly reject: (error: FeedParseError) => void;
 }
 
+/** A thread loads its modules in a tenth of a second; a busy machine takes longer. */
+const START_MS = 30_000;
+
 /** How long `close` waits for threads that do not end. */
 const CLOSE_MS = 2_000;
 
@@ -81,6 +84,7 @@ class Slot {
   busy = false;
   private readonly options: ParsePoolOptions;
   private worker: Worker | null = null;
+  private readonly endings = new Set<Promise<unknown>>();
 
   constructor(options: ParsePoolOptions) {
     this.options = options;
@@ -105,10 +109,15 @@ class Slot {
     }
   }
 
+  /** Ends the thread; settles when it and earlier ones of this place have ended. */
   async stop(): Promise<void> {
     const worker = this.worker;
     this.worker = null;
-    await worker?.terminate();
+    if (worker) {
+      const ending = worker.terminate().finally(() => this.endings.delete(ending));
+      this.endings.add(ending);
+    }
+    await Promise.all(this.endings);
   }
 
   private async start(): Promise<Worker> {
@@ -124,7 +133,7 @@ class Slot {
     });
     // An error while idle is followed by an exit; the next document starts a new thread.
     worker.on('error', () => {});
-    await answerOf(worker, this.options.timeoutMs);
+    await answerOf(worker, START_MS);
     return worker;
   }
 
