@@ -105,7 +105,8 @@ export function createTriage(options: {
   };
 }
 
-function articleOf(
+/** A line as an article. `clockMs` is its time where it has none; `identity` is the same for all its revisions. */
+export function articleOf(
   line: TriageLine,
   sources: ReadonlyMap<string, Source>,
   clockMs: number,
