@@ -1,7 +1,8 @@
 import type { Article } from '../src/articles/article.ts';
 import type { ArchivedArticle } from '../src/articles/article-store.ts';
 import type { StoryInput } from '../src/stories/story.ts';
-import { articleOf, readTriageLine, TriageLineError } from '../src/triage/offline-triage.ts';
+import type { JudgedText } from '../src/triage/judge-article.ts';
+import { articleOf, judgedTextOf, readTriageLine, TriageLineError } from '../src/triage/offline-triage.ts';
 import { storyInputOf } from '../src/triage/story-input.ts';
 import { tryWatches } from '../src/triage/try-watches.ts';
 import { type Carrier, carriersOf } from '../src/watches/carriers.ts';
@@ -44,12 +45,12 @@ export function tryBatch(trial: Trial, batch: Batch, nowMs: number): BatchResult
   let last = Number.NEGATIVE_INFINITY;
   for (const [line, item] of ('lines' in batch ? batch.lines : batch.records).entries()) {
     try {
-      const { article, story } = articleIn(item, trial, nowMs);
-      const at = Date.parse(article.at);
+      const found = itemOf(item, trial, nowMs);
+      const at = Date.parse(found.judged.at);
       articles++;
       first = Math.min(first, at);
       last = Math.max(last, at);
-      const tried = tryArticle(trial, article, story, at);
+      const tried = tryArticle(trial, found, at);
       if (tried) matched.push(tried);
     } catch (error) {
       if (!(error instanceof TriageLineError)) throw error;
@@ -59,32 +60,33 @@ export function tryBatch(trial: Trial, batch: Batch, nowMs: number): BatchResult
   return { articles, first, last, matched, errors };
 }
 
+/** What is judged of an item, and the whole article for those few that match. */
+interface Item {
+  readonly judged: JudgedText;
+  readonly story: string | null;
+  article(): Article;
+}
+
 /** A record's source is taken from the config, where it still has it: its tags and kind may have changed. */
-function articleIn(
-  item: string | ArchivedArticle,
-  { sources }: Trial,
-  nowMs: number,
-): { article: Article; story: string | null } {
+function itemOf(item: string | ArchivedArticle, { sources }: Trial, nowMs: number): Item {
   if (typeof item === 'string') {
     const line = readTriageLine(item);
     const clockMs = line.publishedAt === undefined ? nowMs : Date.parse(line.publishedAt);
-    return { article: articleOf(line, sources, clockMs).article, story: null };
+    const judged = judgedTextOf(line, sources, clockMs);
+    return { judged, story: null, article: () => articleOf(line, judged, clockMs).article };
   }
-  const { article, storyId } = item;
-  return { article: { ...article, source: sources.get(article.source.id) ?? article.source }, story: storyId };
+  const article = { ...item.article, source: sources.get(item.article.source.id) ?? item.article.source };
+  return { judged: article, story: item.storyId, article: () => article };
 }
 
-function tryArticle(trial: Trial, article: Article, story: string | null, at: number): TriedArticle | null {
-  const { watches } = trial.knowledge;
-  const judged = tryWatches(trial.knowledge, watches, article);
-  if (judged === null) return null;
-  const matches = matchWatches(watches, judged);
-  if (matches.length === 0) return null;
-  const found = new Set(matches.map(({ watch }) => watch));
-  const carried = watches.watches
-    .filter(({ id }) => found.has(id))
-    .map((watch) => ({ id: watch.id, carriers: carriersOf(watches, watch, judged) }));
+function tryArticle({ knowledge }: Trial, item: Item, at: number): TriedArticle | null {
+  const set = knowledge.watches;
+  const judged = tryWatches(knowledge, set, item.judged);
+  const found = new Set(judged === null ? [] : matchWatches(set, judged).map(({ watch }) => watch));
+  if (judged === null || found.size === 0) return null;
+  const matched = set.watches.filter(({ id }) => found.has(id));
+  const watches = matched.map((watch) => ({ id: watch.id, carriers: carriersOf(set, watch, judged) }));
+  const article = item.article();
   const { id, title, url, source } = article;
-  const input = storyInputOf(article, judged);
-  return { id, at, title, source: source.name, url, story, input, watches: carried };
+  return { id, at, title, source: source.name, url, story: item.story, input: storyInputOf(article, judged), watches };
 }
