@@ -27,48 +27,73 @@ export interface TriedArticle {
 }
 
 export interface BatchResult {
+  readonly lines: number;
   readonly articles: number;
   /** Of the articles' times, ms; infinite where there was none. */
   readonly first: number;
   readonly last: number;
   readonly matched: readonly TriedArticle[];
-  /** Lines that could not be read: their place in the batch. */
-  readonly errors: readonly { readonly line: number; readonly message: string }[];
+  /** Lines that could not be read: their place in the batch, from 1. */
+  readonly errors: readonly LineError[];
+}
+
+export interface LineError {
+  readonly line: number;
+  readonly message: string;
+}
+
+/** Lines that could not be read go to stderr, the first few, and make the exit code 1. */
+export function tellErrors(errors: readonly LineError[]): void {
+  for (const { line, message } of errors.slice(0, 10)) process.stderr.write(`attache: line ${line}: ${message}\n`);
+  if (errors.length > 10) process.stderr.write(`attache: ${errors.length - 10} more lines could not be read\n`);
+  if (errors.length > 0) process.exitCode = 1;
 }
 
 /** Tries a batch of articles. Pure but for the clock, which dates lines that have no date. */
 export function tryBatch(trial: Trial, batch: Batch, nowMs: number): BatchResult {
   const matched: TriedArticle[] = [];
-  const errors: { line: number; message: string }[] = [];
+  const errors: LineError[] = [];
   let articles = 0;
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  for (const [line, item] of ('lines' in batch ? batch.lines : batch.records).entries()) {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let lines = 0;
+  for (const item of itemsOf(trial, batch, nowMs)) {
+    lines++;
+    if (item === null) continue;
+    if (item instanceof TriageLineError) {
+      errors.push({ line: lines, message: item.message });
+      continue;
+    }
+    const at = Date.parse(item.judged.at);
+    articles++;
+    first = Math.min(first, at);
+    last = Math.max(last, at);
+    const tried = tryArticle(trial, item, at);
+    if (tried) matched.push(tried);
+  }
+  return { lines, articles, first, last, matched, errors };
+}
+
+/** The items of a batch in order; null for an empty line, the error of one that cannot be read. */
+export function* itemsOf(trial: Trial, batch: Batch, nowMs: number): Generator<BatchItem | TriageLineError | null> {
+  for (const item of 'lines' in batch ? batch.lines : batch.records) {
     try {
-      const found = itemOf(item, trial, nowMs);
-      const at = Date.parse(found.judged.at);
-      articles++;
-      first = Math.min(first, at);
-      last = Math.max(last, at);
-      const tried = tryArticle(trial, found, at);
-      if (tried) matched.push(tried);
+      yield typeof item === 'string' && item.trim() === '' ? null : itemOf(item, trial, nowMs);
     } catch (error) {
       if (!(error instanceof TriageLineError)) throw error;
-      errors.push({ line, message: error.message });
+      yield error;
     }
   }
-  return { articles, first, last, matched, errors };
 }
 
 /** What is judged of an item, and the whole article for those few that match. */
-interface Item {
+export interface BatchItem {
   readonly judged: JudgedText;
   readonly story: string | null;
   article(): Article;
 }
 
 /** A record's source is taken from the config, where it still has it: its tags and kind may have changed. */
-function itemOf(item: string | ArchivedArticle, { sources }: Trial, nowMs: number): Item {
+function itemOf(item: string | ArchivedArticle, { sources }: Trial, nowMs: number): BatchItem {
   if (typeof item === 'string') {
     const line = readTriageLine(item);
     const clockMs = line.publishedAt === undefined ? nowMs : Date.parse(line.publishedAt);
@@ -79,7 +104,7 @@ function itemOf(item: string | ArchivedArticle, { sources }: Trial, nowMs: numbe
   return { judged: article, story: item.storyId, article: () => article };
 }
 
-function tryArticle({ knowledge }: Trial, item: Item, at: number): TriedArticle | null {
+function tryArticle({ knowledge }: Trial, item: BatchItem, at: number): TriedArticle | null {
   const set = knowledge.watches;
   const judged = tryWatches(knowledge, set, item.judged);
   const found = new Set(judged === null ? [] : matchWatches(set, judged).map(({ watch }) => watch));

@@ -3,6 +3,8 @@ import type { Carrier } from './carriers.ts';
 /** One article that one watch matches, as a backtest counts it. */
 export interface BacktestMatch {
   readonly watch: string;
+  /** The article's id. */
+  readonly article: string;
   /** The story's id. */
   readonly story: string;
   /** The article's time, ms since 1970. */

@@ -1,131 +1,79 @@
-import { readWords } from '../text/words.ts';
+import { createTermCounter, type TypicalTerm, typicalTerms } from './typical-terms.ts';
 
-/** A word or pair of words that the articles a watch missed have in common. */
-export interface GapTerm {
-  /** Folded. */
-  readonly term: string;
-  /** Missed articles that have it. */
-  readonly articles: number;
-  /** Stories of those. */
+/** An article as the search for gaps sees it. */
+export interface GapArticle {
+  readonly story: string;
+  readonly matched: boolean;
+  readonly title: string;
+  readonly source: string;
+  readonly lang: string;
+  /** Title, summary and the beginning of the text. */
+  readonly text: string;
+  /** Clauses of the query that lacked, as written; of articles that did not match. */
+  readonly lacked: readonly string[];
+  /** Folded words by which the query's clauses hold: no news to its author. */
+  readonly known: readonly string[];
+}
+
+/** What a watch missed of the stories it found. */
+export interface GapReport {
+  /** Stories of which at least one article matched and one did not. */
   readonly stories: number;
-  /** Of 1,000 other articles, how many have it. */
-  readonly elsewherePerMille: number;
-  /** Dunning's log-likelihood ratio. */
-  readonly score: number;
+  readonly matched: number;
+  readonly missed: number;
+  readonly lacked: readonly { readonly clause: string; readonly articles: number }[];
+  readonly terms: readonly TypicalTerm[];
+  readonly samples: readonly { readonly title: string; readonly source: string; readonly lacked: readonly string[] }[];
 }
 
-/** Log-likelihood under which a difference is chance: 10.83 is the 0.1% point of chi-square with one degree of freedom. */
-const SIGNIFICANT = 10.83;
-const SHORTEST_WORD = 3;
-/** A pair is shown in place of its words where it is nearly as frequent. */
-const PAIR_SHARE = 0.7;
+const MOST_TERMS = 20;
+const MOST_SAMPLES = 10;
+const MOST_CLAUSES = 10;
 
-/** Counts in how many articles each word and pair of neighbours stands. */
-export interface TermCounter {
-  /** `story` is counted apart where given: one much reported event is not five reasons. */
-  add(text: string, story?: string): void;
-  readonly articles: number;
-  articlesOf(term: string): number;
-  storiesOf(term: string): number;
-  terms(): Iterable<string>;
-}
-
-export function createTermCounter(): TermCounter {
-  const counts = new Map<string, number>();
-  const stories = new Map<string, Set<string>>();
-  let articles = 0;
+/**
+ * What the author of a watch forgot: in stories of which it found an article, the articles it did not find, the clauses they lacked and
+ * the terms most typical of them.
+ */
+export function reportGaps(articles: readonly GapArticle[]): GapReport {
+  const found = new Set(articles.filter(({ matched }) => matched).map(({ story }) => story));
+  const missed = articles.filter(({ matched, story }) => !matched && found.has(story));
+  const known = new Set(articles.filter(({ story }) => found.has(story)).flatMap((article) => article.known));
   return {
-    get articles() {
-      return articles;
-    },
-    add(text, story) {
-      articles++;
-      for (const term of termsOf(text)) {
-        counts.set(term, (counts.get(term) ?? 0) + 1);
-        if (story === undefined) continue;
-        const known = stories.get(term);
-        if (known) known.add(story);
-        else stories.set(term, new Set([story]));
-      }
-    },
-    articlesOf: (term) => counts.get(term) ?? 0,
-    storiesOf: (term) => stories.get(term)?.size ?? 0,
-    terms: () => counts.keys(),
+    stories: new Set(missed.map(({ story }) => story)).size,
+    matched: articles.filter(({ matched }) => matched).length,
+    missed: missed.length,
+    lacked: countClauses(missed),
+    terms: forgottenTerms(
+      missed,
+      articles.filter(({ story }) => !found.has(story)),
+      known,
+    ),
+    samples: missed.slice(0, MOST_SAMPLES).map(({ title, source, lacked }) => ({ title, source, lacked })),
   };
 }
 
-/** Words of three letters and more (a single one where characters are words), and pairs of neighbours, each once. */
-function termsOf(text: string): Set<string> {
-  const { folded } = readWords(text);
-  const terms = new Set<string>();
-  for (const [at, word] of folded.entries()) {
-    const next = folded[at + 1];
-    const ideograph = isIdeograph(word);
-    if (!ideograph && word.length >= SHORTEST_WORD && !/^\d+$/.test(word)) terms.add(word);
-    if (next === undefined) continue;
-    if (ideograph && isIdeograph(next)) terms.add(word + next);
-    else if (word.length >= SHORTEST_WORD && next.length >= SHORTEST_WORD) terms.add(`${word} ${next}`);
-  }
-  return terms;
+/** Each language against itself: a Polish "nie" is not typical of anything because most articles are English. */
+function forgottenTerms(
+  missed: readonly GapArticle[],
+  others: readonly GapArticle[],
+  known: ReadonlySet<string>,
+): TypicalTerm[] {
+  const isKnown = (term: string): boolean => term.split(' ').every((word) => known.has(word));
+  const terms = [...new Set(missed.map(({ lang }) => lang))].flatMap((lang) => {
+    const counts = { missed: createTermCounter(), others: createTermCounter() };
+    for (const article of missed) if (article.lang === lang) counts.missed.add(article.text, article.story);
+    for (const article of others) if (article.lang === lang) counts.others.add(article.text);
+    return typicalTerms(counts.missed, counts.others, isKnown, MOST_TERMS);
+  });
+  return terms.sort((a, b) => b.score - a.score || (a.term < b.term ? -1 : 1)).slice(0, MOST_TERMS);
 }
 
-function isIdeograph(word: string): boolean {
-  return /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(word);
-}
-
-/**
- * What the author of a watch forgot: the terms most typical of the articles that the watch missed in stories it found, against
- * all other articles. Ranked by the log-likelihood ratio (Dunning 1993, "Accurate Methods for the Statistics of Surprise and
- * Coincidence"), times the share of stories, so that one event's names come after what several have in common.
- *
- * @param missed articles of matched stories that did not match, each with its story
- * @param others articles of other stories
- * @param known whether the watch looks for a term already
- * @param most terms returned
- */
-export function typicalTerms(
-  missed: TermCounter,
-  others: TermCounter,
-  known: (term: string) => boolean,
-  most: number,
-): GapTerm[] {
-  const found: GapTerm[] = [];
-  for (const term of missed.terms()) {
-    const articles = missed.articlesOf(term);
-    if (articles < 2 && missed.articles > 3) continue;
-    const elsewhere = others.articlesOf(term);
-    const score = logLikelihood(articles, missed.articles, elsewhere, others.articles);
-    const share = elsewhere / Math.max(1, others.articles);
-    if (score < SIGNIFICANT || articles / missed.articles <= share || known(term)) continue;
-    found.push({
-      term,
-      articles,
-      stories: missed.storiesOf(term),
-      elsewherePerMille: share * 1000,
-      score: score * missed.storiesOf(term),
-    });
-  }
-  found.sort((a, b) => b.score - a.score || (a.term < b.term ? -1 : 1));
-  return withoutHalves(found.slice(0, most * 4)).slice(0, most);
-}
-
-/** Of "coast" and "coast guard", the pair where the word seldom stands without it, else the word. */
-function withoutHalves(terms: readonly GapTerm[]): GapTerm[] {
-  const pairs = terms.filter(({ term }) => term.includes(' '));
-  const words = new Map(terms.map((one) => [one.term, one]));
-  const covered = new Set<string>();
-  for (const pair of pairs) {
-    const halves = pair.term.split(' ').flatMap((half) => words.get(half) ?? []);
-    const bound = halves.filter((word) => pair.articles >= word.articles * PAIR_SHARE);
-    for (const { term } of bound.length > 0 ? bound : halves.length > 0 ? [pair] : []) covered.add(term);
-  }
-  return terms.filter(({ term }) => !covered.has(term));
-}
-
-function logLikelihood(a: number, ofA: number, b: number, ofB: number): number {
-  const rate = (a + b) / (ofA + ofB);
-  const term = (count: number, expected: number): number => (count === 0 ? 0 : count * Math.log(count / expected));
-  const hits = term(a, ofA * rate) + term(b, ofB * rate);
-  const misses = term(ofA - a, ofA * (1 - rate)) + term(ofB - b, ofB * (1 - rate));
-  return 2 * (hits + misses);
+function countClauses(missed: readonly GapArticle[]): { clause: string; articles: number }[] {
+  const counts = new Map<string, number>();
+  for (const { lacked } of missed)
+    for (const clause of new Set(lacked)) counts.set(clause, (counts.get(clause) ?? 0) + 1);
+  return [...counts]
+    .map(([clause, articles]) => ({ clause, articles }))
+    .sort((a, b) => b.articles - a.articles || (a.clause < b.clause ? -1 : 1))
+    .slice(0, MOST_CLAUSES);
 }
