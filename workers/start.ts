@@ -173,6 +173,7 @@ function processorsFor(context: Context): QueueProcessor[] {
         { matches: queues.matches, deliver: deliveryQueue(queues.deliver), deliveries },
         {
           ...publication,
+          wantsNotice: (subscriber, notice) => context.current.wants(subscriber, notice),
           rules: {
             overBudget,
             notify: (watch) => context.current.notify(watch),

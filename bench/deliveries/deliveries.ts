@@ -17,7 +17,9 @@ import { createHoldStore } from '../../src/delivery/hold-store.ts';
 import { createSigner } from '../../src/delivery/sign.ts';
 import { createWebhookClient } from '../../src/delivery/webhook-client.ts';
 import { createHttpClient } from '../../src/net/http-client.ts';
-import { deliveryJobId } from '../../src/queues/delivery-queue.ts';
+
+import { deliveryQueue } from '../../src/queues/delivery-queue.ts';
+
 import { queueOptions, queuePrefix, workerOptions } from '../../src/queues/queues.ts';
 import { anAlert } from '../../tests/support/alerts.ts';
 import { startRedis, type TestRedis } from '../../tests/support/redis-server.ts';
@@ -34,8 +36,7 @@ interface Report {
 }
 
 interface Rig {
-  add(subscriberId: string, n: number): Parameters<Queue['addBulk']>[0][number];
-  readonly queue: Queue;
+  addAll(subscriberIds: readonly string[], from: number): Promise<void>;
   report(): Promise<Report>;
   close(): Promise<void>;
 }
@@ -99,13 +100,14 @@ async function startRig(redis: TestRedis, hanging: ReadonlySet<string>): Promise
   );
   worker.on('error', (error) => console.error(error.message));
   return {
-    queue,
-    add(subscriberId, n) {
-      const alertId = `alert_${subscriberId}_${n}`;
-      const alert = anAlert({ alertId, configHash: `queuedMs:${Date.now()}` });
-      const data: DeliveryJob = { subscriberId, alertId, round: 0, alert };
-      return { name: alert.type, data, opts: { jobId: deliveryJobId(subscriberId, alertId, 0) } };
-    },
+    addAll: (subscriberIds, from) =>
+      deliveryQueue(queue).addAll(
+        subscriberIds.map((subscriberId, n) => {
+          const alertId = `alert_${subscriberId}_${from + n}`;
+          const alert = anAlert({ alertId, configHash: `queuedMs:${Date.now()}` });
+          return { subscriberId, alertId, round: 0, alert };
+        }),
+      ),
     async report() {
       thread.postMessage('report');
       const [report] = (await once(thread, 'message')) as [Report];
@@ -133,8 +135,9 @@ async function throughput(redis: TestRedis, count: number): Promise<void> {
   const rig = await startRig(redis, new Set());
   const startedMs = performance.now();
   for (let n = 0; n < count; n += 1000) {
-    await rig.queue.addBulk(
-      Array.from({ length: Math.min(1000, count - n) }, (_, k) => rig.add(`s${(n + k) % 10}`, n + k)),
+    await rig.addAll(
+      Array.from({ length: Math.min(1000, count - n) }, (_, k) => `s${(n + k) % 10}`),
+      n,
     );
   }
   const report = await until(rig, count);
@@ -160,7 +163,7 @@ async function steady(redis: TestRedis, seconds: number, hanging: ReadonlySet<st
   for (let tick = 0; tick < seconds * 10; tick++) {
     const subscribers = Array.from({ length: perTick }, (_, k) => `s${(tick * perTick + k) % 100}`);
     expected += subscribers.filter((id) => !hanging.has(id)).length;
-    await rig.queue.addBulk(subscribers.map((id) => rig.add(id, tick)));
+    await rig.addAll(subscribers, tick * perTick);
     await sleep(100);
   }
   const { latenciesMs } = await until(rig, expected);

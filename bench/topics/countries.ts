@@ -4,11 +4,11 @@
  *   node bench/topics/countries.ts FILE.jsonl[.gz]… [--errors]
  */
 import { basename } from 'node:path';
+import { readEntityConfig, readRows } from '../../scripts/topics/read-config.ts';
 import { findEntities } from '../../src/entities/find-entities.ts';
 import { compileGazetteer } from '../../src/entities/gazetteer.ts';
 import { MatcherBuilder } from '../../src/text/phrase-matcher.ts';
 import { readArticle } from '../../src/text/reading.ts';
-import { readEntityConfig, readRows } from './read-config.ts';
 
 interface Row {
   readonly title?: string;

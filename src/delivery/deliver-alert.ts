@@ -78,10 +78,15 @@ async function admit(deps: DeliverDeps, job: DeliveryJob, { limits }: Endpoint):
   if (alert === undefined || job.round > 0 || !limited) return null;
   const begun = await deps.deliveries.begin(job, null, { nowMs: deps.now(), log: false });
   if (begun.body !== null) return null;
+  if (begun.state?.status === 'held') return { action: 'done', reason: begun.state.lastReason, outcome: null };
   const admitted = await admitDelivery(deps, { ...job, alert }, limits);
   if (admitted.action === 'send') return null;
-  if (admitted.action === 'held') return { action: 'done', reason: admitted.reason, outcome: null };
-  return { ...admitted, outcome: null };
+  if (admitted.action === 'delay') return { ...admitted, outcome: null };
+  // Kept beyond its digest: a step that is run again much later must not hold it for another one.
+  const { reason } = admitted;
+  const before = newRound(job.round, deps.now());
+  await deps.deliveries.record(job, { ...before, status: 'held', lastReason: reason });
+  return { action: 'done', reason, outcome: null };
 }
 
 async function attempt(
@@ -135,6 +140,10 @@ async function holdBack(
 function currentRound(state: DeliveryState | null, round: number, nowMs: number): DeliveryState | null {
   if (state !== null && (state.round > round || (state.round === round && state.status !== 'pending'))) return null;
   if (state !== null && state.round === round) return state;
+  return newRound(round, nowMs);
+}
+
+function newRound(round: number, nowMs: number): DeliveryState {
   return {
     v: 1,
     status: 'pending',

@@ -1,13 +1,11 @@
 import type { EntityTag } from '../entities/entity-tag.ts';
-import type { Evidence, Field } from '../text/evidence.ts';
-import { evidenceOf, type Reading } from '../text/reading.ts';
+import type { Evidence } from '../text/evidence.ts';
+import { evidenceOf, type FieldReading, type Reading } from '../text/reading.ts';
 import type { Taxonomy } from './taxonomy.ts';
 
-/** Something the model weighs: its key, how much of it there is, and where it stands. */
+/** Something the model weighs in every language alike: its key, how much of it there is, and where it stands. */
 export interface Feature {
   readonly key: string;
-  /** `word`: looked up under the article's language; `shared`: the same in every language. */
-  readonly kind: 'word' | 'shared';
   readonly value: number;
   readonly spans: readonly Evidence[];
 }
@@ -54,8 +52,7 @@ export function sharedFeatures(
   groups: ReadonlyMap<string, GroupCount>,
 ): Feature[] {
   const features: Feature[] = [];
-  const add = (key: string, value: number, spans: readonly Evidence[]) =>
-    features.push({ key, kind: 'shared', value, spans });
+  const add = (key: string, value: number, spans: readonly Evidence[]) => features.push({ key, value, spans });
   for (const [group, { terms, inTitle, spans }] of groups) {
     const amount = Math.min(2, Math.log2(1 + terms));
     add(`group ${group}`, amount, spans);
@@ -86,47 +83,26 @@ export function sharedFeatures(
 }
 
 /**
- * Stemmed words and pairs of neighbours, valued so that long and short articles weigh the same. With `known`, only those it knows.
+ * Visits the stemmed words and pairs of neighbours at an article's beginning, in reading order. Their value is the same in long and short
+ * articles: a word in the title weighs more than one below. `first` and `last` are word indexes, inclusive.
  */
-export function wordFeatures(taxonomy: Taxonomy, reading: Reading, known?: (key: string) => boolean): Feature[] {
-  const found = new Map<string, { value: number; spans: Span[] }>();
-  let read = 0;
-  for (const { field, words } of reading.fields) {
-    const value = field === 'title' ? TITLE_VALUE : 1;
+export function visitWords(
+  taxonomy: Taxonomy,
+  reading: Reading,
+  visit: (key: string, value: number, field: FieldReading, first: number, last: number) => void,
+): void {
+  const total = reading.fields.reduce((sum, { words }) => sum + words.count, 0);
+  const scale = 1 / Math.sqrt(Math.max(8, 2 * Math.min(READ_WORDS, total)));
+  let left = READ_WORDS;
+  for (const field of reading.fields) {
+    const { words } = field;
+    const value = field.field === 'title' ? TITLE_VALUE * scale : scale;
     let previous = '';
-    for (let at = 0; at < words.count && read < READ_WORDS; at++, read++) {
+    for (let at = 0; at < words.count && left > 0; at++, left--) {
       const word = taxonomy.stem(words.folded[at] ?? '', reading.lang);
-      const end = words.ends[at] ?? 0;
-      if (known === undefined || known(word)) note(found, word, value, { field, start: words.starts[at] ?? 0, end });
-      const pair = `${previous} ${word}`;
-      if (previous !== '' && (known === undefined || known(pair)))
-        note(found, pair, value, { field, start: words.starts[at - 1] ?? 0, end });
+      visit(word, value, field, at, at);
+      if (previous !== '') visit(`${previous} ${word}`, value, field, at - 1, at);
       previous = word;
     }
   }
-  const scale = 1 / Math.sqrt(Math.max(8, 2 * read));
-  const tell = ({ field, start, end }: Span, term: string): Evidence => {
-    const source = reading.fields.find((other) => other.field === field)?.source ?? '';
-    return { field, start, end, text: source.slice(start, end), term };
-  };
-  return [...found].map(([key, { value, spans }]) => ({
-    key,
-    kind: 'word',
-    value: value * scale,
-    get spans() {
-      return spans.map((span) => tell(span, key));
-    },
-  }));
-}
-
-interface Span {
-  readonly field: Field;
-  readonly start: number;
-  readonly end: number;
-}
-
-function note(found: Map<string, { value: number; spans: Span[] }>, key: string, value: number, span: Span): void {
-  const before = found.get(key);
-  if (before === undefined) found.set(key, { value, spans: [span] });
-  else before.spans.push(span);
 }

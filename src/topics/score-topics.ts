@@ -1,12 +1,13 @@
 import type { EntityTag } from '../entities/entity-tag.ts';
 import type { Evidence } from '../text/evidence.ts';
 import type { Reading } from '../text/reading.ts';
-import { countGroups, type Feature, type GroupCount, sharedFeatures, wordFeatures } from './features.ts';
+import { countGroups, type Feature, type GroupCount, sharedFeatures } from './features.ts';
 import { parentOf, type Taxonomy } from './taxonomy.ts';
 import type { TopicTag } from './topic-tag.ts';
+import { type WordReason, weighWords } from './word-weights.ts';
 
 /** A feature that moved the log-odds by less is no reason worth showing. */
-const LEAST_REASON = 0.15;
+const LEAST_REASON = 0.25;
 const MOST_EVIDENCE = 16;
 /** What a group of terms is worth for its own topic where nothing was learned of it, and where one stands in the title. */
 const DEFAULT_GROUP_WEIGHT = 1.4;
@@ -20,14 +21,13 @@ const DEFAULT_BIAS = -2.5;
  */
 export function scoreTopics(taxonomy: Taxonomy, reading: Reading, entities: readonly EntityTag[]): TopicTag[] {
   const groups = countGroups(taxonomy, reading);
-  const words = taxonomy.weights.words[reading.lang] ?? {};
-  const features = [
-    ...sharedFeatures(taxonomy, reading, entities, groups),
-    ...wordFeatures(taxonomy, reading, (key) => Object.hasOwn(words, key)),
-  ];
+  const features = sharedFeatures(taxonomy, reading, entities, groups);
+  const odds = [...taxonomy.weights.bias];
+  const words = weighWords(taxonomy, reading, odds, LEAST_REASON);
   const parents = new Map<string, TopicTag>();
-  for (const { id } of taxonomy.topics)
-    if (parentOf(id) === null) parents.set(id, scoreTopTopic(taxonomy, reading.lang, id, features, groups));
+  for (const { id } of taxonomy.topics) {
+    if (parentOf(id) === null) parents.set(id, scoreTopTopic(taxonomy, id, odds, words, features, groups));
+  }
   const tags: TopicTag[] = [];
   for (const { id } of taxonomy.topics) {
     const parentId = parentOf(id);
@@ -51,50 +51,44 @@ export function overThreshold(taxonomy: Taxonomy, tags: readonly TopicTag[]): To
   });
 }
 
+/** `odds` hold the bias and the words' part, by learned topic. */
 function scoreTopTopic(
   taxonomy: Taxonomy,
-  lang: string,
   id: string,
+  odds: readonly number[],
+  words: readonly WordReason[],
   features: readonly Feature[],
   groups: ReadonlyMap<string, GroupCount>,
 ): TopicTag {
   const column = taxonomy.weights.topics.indexOf(id);
-  const muted = taxonomy.muted.get(id);
-  let odds = column < 0 ? DEFAULT_BIAS : (taxonomy.weights.bias[column] ?? DEFAULT_BIAS);
-  const reasons: { share: number; feature: Feature }[] = [];
-  for (const feature of features) {
-    if (feature.kind === 'word' && muted !== undefined && isMuted(muted, feature.key)) continue;
-    const share = feature.value * weightOf(taxonomy, lang, id, column, feature);
-    odds += share;
-    if (share >= LEAST_REASON) reasons.push({ share, feature });
+  let sum = odds[column] ?? DEFAULT_BIAS;
+  const reasons: Reason[] = words.map(({ shares, spans }) => ({ share: shares[column] ?? 0, spans }));
+  for (const { key, value, spans } of features) {
+    const share = value * weightOf(taxonomy, id, column, key);
+    sum += share;
+    reasons.push({ share, spans });
   }
   for (const [group, { given, spans }] of groups) {
     if (given === 0 || (group !== id && parentOf(group) !== id)) continue;
-    odds += given;
-    if (given > 0) reasons.push({ share: given, feature: { key: group, kind: 'shared', value: 1, spans } });
+    sum += given;
+    reasons.push({ share: given, spans });
   }
-  return { id, score: probability(odds), evidence: strongest(reasons) };
+  return { id, score: probability(sum), evidence: strongest(reasons.filter(({ share }) => share >= LEAST_REASON)) };
 }
 
-/** A pair of words is muted with either of them. */
-function isMuted(muted: ReadonlySet<string>, key: string): boolean {
-  return muted.size > 0 && (muted.has(key) || key.split(' ').some((word) => muted.has(word)));
+interface Reason {
+  readonly share: number;
+  readonly spans: readonly Evidence[];
 }
 
-function weightOf(taxonomy: Taxonomy, lang: string, id: string, column: number, feature: Feature): number {
-  const learned = feature.kind === 'word' ? taxonomy.weights.words[lang] : taxonomy.weights.features;
-  const weights = learned !== undefined && Object.hasOwn(learned, feature.key) ? learned[feature.key] : undefined;
+function weightOf(taxonomy: Taxonomy, id: string, column: number, key: string): number {
+  const { features } = taxonomy.weights;
+  const weights = Object.hasOwn(features, key) ? features[key] : undefined;
   if (weights !== undefined && column >= 0) return weights[column] ?? 0;
   // A group of terms that nothing was learned of speaks for its own topic.
-  const [what, group, variant] = feature.key.split(' ');
-  if (
-    feature.kind === 'word' ||
-    group === undefined ||
-    variant !== undefined ||
-    (group !== id && parentOf(group) !== id)
-  )
-    return 0;
-  if (column >= 0 && Object.hasOwn(taxonomy.weights.features, `group ${group}`)) return 0;
+  const [what, group, variant] = key.split(' ');
+  if (group === undefined || variant !== undefined || (group !== id && parentOf(group) !== id)) return 0;
+  if (column >= 0 && Object.hasOwn(features, `group ${group}`)) return 0;
   return what === 'group' ? DEFAULT_GROUP_WEIGHT : what === 'title' ? DEFAULT_TITLE_WEIGHT : 0;
 }
 
@@ -111,12 +105,11 @@ function scoreSubtopic(
 }
 
 /** Spans of the strongest reasons first taken, then in reading order. */
-function strongest(reasons: { share: number; feature: Feature }[]): Evidence[] {
-  reasons.sort((a, b) => b.share - a.share);
+function strongest(reasons: readonly Reason[]): Evidence[] {
   const spans: Evidence[] = [];
-  for (const { feature } of reasons) {
+  for (const reason of reasons.toSorted((a, b) => b.share - a.share)) {
     if (spans.length >= MOST_EVIDENCE) break;
-    spans.push(...feature.spans);
+    spans.push(...reason.spans);
   }
   return outermost(spans).slice(0, MOST_EVIDENCE);
 }

@@ -4,6 +4,7 @@ import { parseTerm } from '../text/term-syntax.ts';
 import { readWords } from '../text/words.ts';
 import type { ConfigTerm, TaxonomyConfig, TopicConfig } from './topic-schema.ts';
 import type { TopicWeights } from './topic-weights.ts';
+import { compileWordTables, type WordTable } from './word-weights.ts';
 
 /** A term's part in one group: a topic's or a context's. */
 export interface GroupTerm {
@@ -22,6 +23,7 @@ export interface Taxonomy {
   /** Stems muted for a topic, by topic. */
   readonly muted: ReadonlyMap<string, ReadonlySet<string>>;
   readonly weights: TopicWeights;
+  readonly wordTables: ReadonlyMap<string, WordTable>;
   /** Kinds of organisations by id, from the gazetteer. */
   readonly kinds: ReadonlyMap<string, string>;
   readonly stem: (word: string, lang: string) => string;
@@ -46,6 +48,7 @@ export function compileTaxonomy(
   builder: MatcherBuilder,
   learned: { readonly weights?: TopicWeights; readonly kinds?: ReadonlyMap<string, string> } = {},
 ): Taxonomy {
+  const weights = learned.weights ?? UNTRAINED;
   const terms = new Map<number, GroupTerm[]>();
   for (const { id, terms: byLanguage } of [...config.topics, ...config.contexts]) {
     for (const [lang, list] of Object.entries(byLanguage)) for (const term of list) add(terms, builder, id, lang, term);
@@ -54,8 +57,11 @@ export function compileTaxonomy(
     topics: config.topics,
     thresholds: new Map(config.topics.map(({ id, threshold }) => [id, threshold])),
     terms,
-    muted: new Map(config.topics.map(({ id, mute }) => [id, new Set((mute ?? []).map(stemmed))])),
-    weights: learned.weights ?? UNTRAINED,
+    muted: new Map(
+      config.topics.flatMap(({ id, mute }) => (mute === undefined ? [] : [[id, new Set(mute.map(stemmed))]])),
+    ),
+    weights,
+    wordTables: compileWordTables(weights),
     kinds: learned.kinds ?? new Map(),
     stem: rememberingStemmer(),
   };

@@ -57,7 +57,9 @@ export function compileKnowledge(
   const usable = config.watches.filter((_, index) => !broken.has(index));
   const watches = compileWatches(usable, vocabulary, builder);
   const knowledge: Knowledge = { matcher: builder.build(), taxonomy, gazetteer, watches };
-  const failures = testWatches(watches, usable, (headline) => judgeArticle(knowledge, headlineAlone(headline, learned.now)));
+  const failures = testWatches(watches, usable, (headline) =>
+    judgeArticle(knowledge, headlineAlone(headline, learned.now)),
+  );
   const indexOf = new Map(config.watches.map((watch, index) => [watch.id, index]));
   return {
     knowledge,

@@ -94,10 +94,8 @@ function compileClause(clause: Clause, keys: ClauseKeys): Compiled {
       };
     case 'group':
       return compileGroup(clause, keys);
-    case 'tag': {
-      const name = tagName(clause.field, clause.value, clause.country);
-      return { op: 'tags', ...place, key: keys.tag(name), names: keys.nameList(name) };
-    }
+    case 'tag':
+      return { op: 'tags', ...place, ...keys.tagLeaf(tagName(clause.field, clause.value, clause.country)) };
     case 'published':
       return {
         op: 'published',
@@ -144,10 +142,10 @@ function compileGroup(clause: GroupClause, keys: ClauseKeys): CompiledLeaf {
       const { value, country } = readTagMember(of, member);
       return tagName(of, value, country);
     });
-    for (const name of names) keys.tag(name);
     return { terms: [], names };
   });
-  if (typeof of === 'string') return { op: 'tags', ...placeOf(clause), key: group.key, names: group.names };
+  if (typeof of === 'string')
+    return { op: 'tags', ...placeOf(clause), key: group.key, names: group.names, keys: group.keys };
   return termsLeaf(clause, group.terms, group.key, of);
 }
 
@@ -159,7 +157,7 @@ function countedParts(clause: AtLeastClause, keys: ClauseKeys): Compiled[] {
   const group = compileGroup(only, keys);
   if (group.op === 'terms') return group.terms.map((term) => termsLeaf(only, [term], null, group.fields));
   if (group.op !== 'tags') return [group];
-  return group.names.map((name) => ({ op: 'tags', ...placeOf(only), key: keys.tag(name), names: keys.nameList(name) }));
+  return group.names.map((name) => ({ op: 'tags', ...placeOf(only), ...keys.tagLeaf(name) }));
 }
 
 function membersOf(clause: GroupClause, vocabulary: QueryVocabulary): readonly string[] {

@@ -51,8 +51,8 @@ type Leaf =
       readonly fields: readonly Field[];
       readonly written: string;
     }
-  /** One tag, or any of a group's; `names` as in `tagName`. */
-  | { readonly op: 'tags'; readonly key: number; readonly names: readonly string[] }
+  /** One tag, or any of a group's; `names` as in `tagName`, `keys` in the same order, `key` that of the whole. */
+  | { readonly op: 'tags'; readonly key: number; readonly names: readonly string[]; readonly keys: readonly number[] }
   | { readonly op: 'published'; readonly from: number; readonly to: number };
 
 /** The name under which a tag has a key: `country:CN`, `topic:defense`, `role:defence-minister@CN`. */

@@ -3,15 +3,8 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alertJsonSchema, alertSchema } from '../../src/alerts/alert-schema.ts';
-import {
-  bodyBytes,
-  buildDigests,
-  buildNotice,
-  buildPing,
-  digestEntry,
-  MAX_BODY_BYTES,
-  withAlsoMatched,
-} from '../../src/alerts/payload.ts';
+import { bodyBytes, MAX_BODY_BYTES } from '../../src/alerts/fit-body.ts';
+import { buildDigests, buildNotice, buildPing, digestEntry, withAlsoMatched } from '../../src/alerts/payload.ts';
 import { safeText, safeUrl } from '../../src/alerts/safe-text.ts';
 import { anAlert, anArticle, aStory, evidenceOf } from '../support/alerts.ts';
 

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { alertSchema } from '../../src/alerts/alert-schema.ts';
+import { alertJsonSchema, alertSchema } from '../../src/alerts/alert-schema.ts';
 import { type DeliverDeps, deliverAlert, type Endpoint } from '../../src/delivery/deliver-alert.ts';
 import type { DeliveryJob, DigestJob } from '../../src/delivery/delivery-job.ts';
 import { createDeliveryStore } from '../../src/delivery/delivery-store.ts';
@@ -80,6 +82,13 @@ describe('delivering', () => {
     const [webhook] = received;
     const verified = new Webhook(secret).verify(webhook!.body, webhook!.headers as Record<string, string>);
     expect(alertSchema.parse(verified)).toEqual(alert);
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    ajv.addSchema(alertJsonSchema({ closed: true }), 'alert');
+    expect(ajv.validate('alert', verified), ajv.errorsText()).toBe(true);
+    expect(ajv.validate('alert#/$defs/webhookHeaders', webhook!.headers), ajv.errorsText()).toBe(true);
+    const { 'webhook-timestamp': _, ...incomplete } = webhook!.headers;
+    expect(ajv.validate('alert#/$defs/webhookHeaders', incomplete)).toBe(false);
     expect(webhook!.headers).toMatchObject({
       'webhook-id': alert.data.alertId,
       'content-type': 'application/json; charset=utf-8',

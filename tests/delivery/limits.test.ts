@@ -213,6 +213,17 @@ describe('holding back', () => {
     expect((queued[0]!.alert as Digest).data.alerts).toHaveLength(1);
   });
 
+  it('does not tell an alert in a second digest when its step is run again after the first', async () => {
+    const limits = { digestEverySec: 3600 };
+    await deliverAlert(deps, update(1), endpoint(limits));
+    nowMs = utc('11:00');
+    await sendDigest(deps, digests[0]!);
+    await deliverAlert(deps, update(1), endpoint(limits));
+    expect(await deps.holds.heldCount('desk')).toBe(0);
+    expect(sent).toEqual([]);
+    expect(await deps.deliveries.counts('desk')).toMatchObject({ pending: 0, dead: 0 });
+  });
+
   it('does not hold an alert whose first attempt was made before the limits were set', async () => {
     await deps.deliveries.begin(update(1), '{}', { nowMs, log: true });
     expect(await deliverAlert(deps, update(1), endpoint({ digestEverySec: 3600 }))).toMatchObject({ action: 'done' });

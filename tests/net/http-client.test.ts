@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
@@ -368,5 +369,19 @@ describe('the HTTP client', () => {
     expect(asked).toEqual(['http://feeds.example.org/world']);
     expect(await failure(made, { url: 'http://169.254.169.254/latest/meta-data' })).toBe('denied-address');
     expect(asked).toHaveLength(1);
+  });
+
+  it('names a proxy that refuses as the culprit', async () => {
+    const proxy = keep(
+      await listen(
+        createServer((_request, response) => response.writeHead(407).end()).on('connect', (_request, socket) =>
+          socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'),
+        ),
+        '127.0.0.3',
+      ),
+    );
+    const made = client([80, 443], { policy: { allow: [], ports: [80, 443], proxy: proxy.url } });
+    expect(await failure(made, { url: 'https://feeds.example.org/' })).toBe('proxy');
+    expect(await failure(made, { url: 'http://feeds.example.org/' })).toBe('proxy');
   });
 });
