@@ -96,9 +96,10 @@ export function createTriage(options: {
   let clockMs = options.startMs;
   return async (line) => {
     if (line.publishedAt !== undefined) clockMs = Date.parse(line.publishedAt);
-    const { article, identity } = articleOf(line, options.sources, clockMs);
-    const id = idOf.get(identity) ?? line.id;
-    idOf.set(identity, id);
+    const { article, identities } = articleOf(line, options.sources, clockMs);
+    const known = identities.find((one) => idOf.has(one));
+    const id = known === undefined ? line.id : idOf.get(known)!;
+    for (const identity of identities) idOf.set(identity, id);
     const judgement = judgeArticle(options.knowledge, article);
     const joined = await index.join(storyInputOf({ ...article, id }, judgement));
     return answerOf(line.id, judgement, joined, options.allTopics);
@@ -109,14 +110,17 @@ function articleOf(
   line: TriageLine,
   sources: ReadonlyMap<string, Source>,
   clockMs: number,
-): { readonly article: Article; readonly identity: string } {
+): { readonly article: Article; readonly identities: readonly string[] } {
   const { id, title = '', summary = '', text = '', guid = null } = line;
   const seenAt = new Date(clockMs).toISOString();
   const source = sourceOf(line, sources);
   const item = { guid, link: line.url ?? null, title };
-  const isIdentified = guid !== null || addressOf(item) !== null;
   return {
-    identity: isIdentified ? articleId(item, source.id) : `id:${id}`,
+    identities: [
+      ...(item.link === null ? [] : [articleId(item, source.id)]),
+      ...(guid === null ? [] : [articleId({ ...item, link: null }, source.id)]),
+      `id:${id}`,
+    ],
     article: {
       id,
       revision: revisionOf({ title, summary, text }),
