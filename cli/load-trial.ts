@@ -1,6 +1,7 @@
 import type { Source } from '../src/articles/article.ts';
 import { ConfigError } from '../src/config/config-problem.ts';
 import { type Config, loadConfig } from '../src/config/load-config.ts';
+import { readShippedWeights } from '../src/topics/topic-weights.ts';
 import { compileKnowledge } from '../src/triage/compile-knowledge.ts';
 import type { Knowledge } from '../src/triage/judge-article.ts';
 import type { WatchConfig } from '../src/watches/query.ts';
@@ -31,7 +32,7 @@ export const QUERY_ID = 'query';
 export async function loadTrial(choice: TrialChoice, env: NodeJS.ProcessEnv, now: Date): Promise<Trial> {
   const config = await loadConfig(choice.config, env);
   const watches = chooseWatches(config, choice);
-  const { knowledge, problems } = compileKnowledge({ ...config, watches }, { now });
+  const { knowledge, problems } = compileKnowledge({ ...config, watches }, { weights: readShippedWeights(), now });
   const errors = problems.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   if (first && choice.query !== undefined) throw new WatchError('bad-query', QUERY_ID, first.message);

@@ -8,6 +8,10 @@ import { programVersion } from './program-version.ts';
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start.ts')).startCommand(),
   check: async () => (await import('./check.ts')).checkCommand(),
+  parse: async () => {
+    const [{ parseCommand }, { fetchSource }] = await Promise.all([import('./parse.ts'), import('./fetch-source.ts')]);
+    return parseCommand({ fetchSource });
+  },
   triage: async () => (await import('./triage.ts')).triageCommand(),
   deliveries: async () => {
     const [{ deliveriesCommand }, { connectDeliveries }] = await Promise.all([

@@ -1,5 +1,5 @@
 import type { Article, Source } from './article.ts';
-import { itemKey, revisionOf, sharedAddresses } from './article-id.ts';
+import { articleId, guidKey, itemKey, reliableGuids, revisionOf, sharedAddresses } from './article-id.ts';
 import { detectLanguage } from './language.ts';
 import { type RawItem, titleOf, toArticle } from './normalise-item.ts';
 
@@ -13,6 +13,10 @@ export interface FeedOfItems {
 export interface FeedArticle {
   /** The item's key in the feed's seen set. */
   readonly key: string;
+  /** Under which the feed's seen set keeps the id of the article that has the item's guid; null where the guid cannot be relied on. */
+  readonly guidKey: string | null;
+  /** The article's id, unless an earlier poll knows its guid under another. */
+  readonly id: string;
   /** The article's revision. */
   readonly revision: string;
   /** Made when first asked for: most items of a poll have been seen before, and telling their language costs more than reading them. */
@@ -36,10 +40,13 @@ export function feedArticles(
     shared: sharedAddresses(feed.items),
     detectLanguage,
   };
+  const guids = reliableGuids(feed.items);
   return feed.items.map((item) => {
     let made: Article | null = null;
     return {
       key: itemKey(item),
+      guidKey: item.guid !== null && guids.has(item.guid) ? guidKey(item.guid) : null,
+      id: articleId({ ...item, title: titleOf(item) }, source.id, origin.shared),
       revision: revisionOf({ title: titleOf(item), summary: item.summary, text: item.text }),
       get article(): Article {
         made ??= toArticle(item, origin);

@@ -95,12 +95,10 @@ class Slot {
     this.busy = true;
     try {
       const worker = await this.start();
-      worker.ref();
       const response = await this.ask(worker, task);
       if ('feed' in response) task.resolve(response.feed);
       else task.reject(new FeedParseError(response.error.code, response.error.message.replace(/^parse: /, '')));
       if (task.bytes.length > RECYCLE_BYTES) void this.stop();
-      else worker.unref();
     } catch (error) {
       task.reject(asParseError(error));
       void this.stop(); // Not awaited: native code that never returns would hold the place.
@@ -127,6 +125,8 @@ class Slot {
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: this.options.heapMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
     });
+    // While a document is read its timer keeps the process alive; a thread alone must not.
+    worker.unref();
     this.worker = worker;
     worker.once('exit', () => {
       if (this.worker === worker) this.worker = null;

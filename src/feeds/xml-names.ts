@@ -36,7 +36,7 @@ const NAMESPACES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The prefix this reader knows a namespace by, or undefined for one it does not know. */
-export function prefixOf(uri: string): string | undefined {
+function prefixOf(uri: string): string | undefined {
   return NAMESPACES.get(
     uri
       .trim()

@@ -96,9 +96,10 @@ export function createTriage(options: {
   let clockMs = options.startMs;
   return async (line) => {
     if (line.publishedAt !== undefined) clockMs = Date.parse(line.publishedAt);
-    const { article, identity } = articleOf(line, judgedTextOf(line, options.sources, clockMs), clockMs);
-    const id = idOf.get(identity) ?? line.id;
-    idOf.set(identity, id);
+    const { article, identities } = articleOf(line, judgedTextOf(line, options.sources, clockMs), clockMs);
+    const known = identities.find((one) => idOf.has(one));
+    const id = known === undefined ? line.id : idOf.get(known)!;
+    for (const identity of identities) idOf.set(identity, id);
     const judgement = judgeArticle(options.knowledge, article);
     const joined = await index.join(storyInputOf({ ...article, id }, judgement));
     return answerOf(line.id, judgement, joined, options.allTopics);
@@ -119,24 +120,27 @@ export function judgedTextOf(line: TriageLine, sources: ReadonlyMap<string, Sour
   };
 }
 
-/** A line as an article; `identity` is the same for all its revisions. */
+/** A line as an article; each of its `identities` is the same for all its revisions. */
 export function articleOf(
   line: TriageLine,
   judged: JudgedText,
   clockMs: number,
-): { readonly article: Article; readonly identity: string } {
+): { readonly article: Article; readonly identities: readonly string[] } {
   const { id, guid = null } = line;
   const item = { guid, link: line.url ?? null, title: judged.title };
-  const url = addressOf(item);
-  const isIdentified = guid !== null || url !== null;
+  const feedId = judged.source.id;
   return {
-    identity: isIdentified ? articleId(item, judged.source.id) : `id:${id}`,
+    identities: [
+      ...(item.link === null ? [] : [articleId(item, feedId)]),
+      ...(guid === null ? [] : [articleId({ ...item, link: null }, feedId)]),
+      `id:${id}`,
+    ],
     article: {
       ...judged,
       id,
       revision: revisionOf(judged),
       guid,
-      url,
+      url: addressOf(item),
       author: null,
       categories: [],
       updatedAt: null,

@@ -70,6 +70,13 @@ describe('what plain rss-parser loses', () => {
     ).toBe('one two three four five');
   });
 
+  it('what is escaped inside inline markup stays text', async () => {
+    expect(
+      (await read(rss('<item><description>if <code>1 &lt;b 2</code> &amp;amp; so</description></item>'))).items[0]
+        ?.summary,
+    ).toBe('if 1 <b 2 &amp; so');
+  });
+
   it('namespaces count, not prefixes: another vocabulary with the same names does not leak in', async () => {
     const feed =
       '<rss version="2.0" xmlns:creator="http://purl.org/dc/elements/1.1/" xmlns:other="https://other.example/"><channel><item><other:creator>no</other:creator><other:title>no</other:title><creator:creator>yes</creator:creator></item></channel></rss>';

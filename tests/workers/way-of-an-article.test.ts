@@ -222,3 +222,22 @@ test('health, readiness and metrics tell of the work', async () => {
     expect(metrics).toContain(line);
   }
 });
+
+test('an item that keeps its guid is a revision of its article, whatever its new headline and address', async () => {
+  const other = { guid: 'other', title: 'Wheat prices ease' };
+  host.show('outlet', [VISIT, other]);
+  const { worker } = await start(config());
+  await until('the alert came', () => receiver.received.length > 0);
+  await settled(worker);
+  host.show('outlet', [
+    { ...VISIT, title: 'Beijing’s top soldier in Belarus', link: 'https://outlet.example/moved' },
+    other,
+  ]);
+  await settled(worker);
+  const { values } = await worker.metrics.articles.get();
+  expect(Object.fromEntries(values.map(({ labels, value }) => [labels.verdict, value]))).toEqual({
+    new: 2,
+    revision: 1,
+  });
+  expect(alerts().filter(({ type }) => type === 'story.matched')).toHaveLength(1);
+});
