@@ -25,6 +25,8 @@ export interface JoinDecision {
   readonly reason: string;
 }
 
+/** An outlet that writes nearly the same words again a day later has a column, not an event: exchange rates, fixtures, the weather. */
+const SERIES = { afterMs: 18 * 3_600_000, whole: 0.6, penalty: 2 } as const;
 /** A copy: this share of the shorter text is in the other, on so many shingles, and their words agree (a shared boilerplate is no copy). */
 const COPY = { containment: 0.6, shared: 6, whole: 0.3 } as const;
 /** The stories from the third to the seventh show how crowded the subject is: what they have in common proves nothing. */
@@ -62,7 +64,11 @@ function likenessTo(article: StoryMember, own: TermVector, candidate: Candidate)
     sum.numbers += likeness.numbers;
     if (likeness.whole > nearest.whole) nearest = { member, whole: likeness.whole };
     const { containment, shared } = overlapOf(article.sketch, member.sketch);
-    const isCopy = containment >= COPY.containment && shared >= COPY.shared && likeness.whole >= COPY.whole;
+    const isCopy =
+      !isSeries(article, member, likeness.whole) &&
+      containment >= COPY.containment &&
+      shared >= COPY.shared &&
+      likeness.whole >= COPY.whole;
     if (isCopy && (copy === null || containment > copy.containment)) copy = { member, containment };
   }
   const count = candidate.members.length;
@@ -73,6 +79,11 @@ function likenessTo(article: StoryMember, own: TermVector, candidate: Candidate)
     numbers: sum.numbers / count,
   };
   return { candidate, mean, nearest, copy };
+}
+
+function isSeries(article: StoryMember, member: StoryMember, whole: number): boolean {
+  const isOwn = article.sourceId !== '' && article.sourceId === member.sourceId;
+  return isOwn && Math.abs(article.at - member.at) >= SERIES.afterMs && whole >= SERIES.whole;
 }
 
 /** The likeness of other stories, without the best of them: the one that may be this event too, and so must not speak against it. */
@@ -102,8 +113,9 @@ function logOdds(model: JoinModel, article: StoryMember, likeness: Likeness, riv
   for (const name of FEATURES) sum += model.weights[name] * features[name];
   const { lastAt, members } = likeness.candidate;
   const ageing = (Math.max(0, article.at - lastAt) / DAY_MS) * model.ageingPerDay;
+  const series = isSeries(article, likeness.nearest.member, likeness.nearest.whole) ? SERIES.penalty : 0;
   const isRoundup = article.isRoundup || members.every((member) => member.isRoundup);
-  return sum - ageing - (isRoundup ? model.roundupPenalty : 0);
+  return sum - ageing - series - (isRoundup ? model.roundupPenalty : 0);
 }
 
 /**
