@@ -13,16 +13,30 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
     return parseCommand({ fetchSource });
   },
   triage: async () => (await import('./triage.ts')).triageCommand(),
+  explain: async () => (await import('./explain.ts')).explainCommand(await archiveDeps()),
+  backtest: async () => (await import('./backtest.ts')).backtestCommand(await archiveDeps()),
+  plan: async () => (await import('./plan.ts')).planCommand(await archiveDeps()),
+  gaps: async () => (await import('./gaps.ts')).gapsCommand(await archiveDeps()),
+  feeds: async () => {
+    const [{ feedsCommand }, deps] = await Promise.all([import('./feeds.ts'), import('./connect-feeds.ts')]);
+    return feedsCommand({ ...deps.feedsAccess, print, warn: (line) => console.error(line), now: Date.now });
+  },
   deliveries: async () => {
     const [{ deliveriesCommand }, { connectDeliveries }] = await Promise.all([
       import('./deliveries.ts'),
       import('./connect-deliveries.ts'),
     ]);
-    return deliveriesCommand({ connect: connectDeliveries, print: (line) => console.log(line), now: Date.now });
+    return deliveriesCommand({ connect: connectDeliveries, print, now: Date.now });
   },
   schema: async () => (await import('./schema.ts')).schemaCommand(),
 };
 
+const print = (line: string): void => console.log(line);
+
+async function archiveDeps() {
+  const { openArchive } = await import('./open-archive.ts');
+  return { openArchive, print, nowMs: Date.now() };
+}
 /** Runs the program on its arguments (without node and script) and answers the exit code. A command sets `process.exitCode` where it is not 0. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
