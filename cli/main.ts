@@ -14,12 +14,16 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
     return parseCommand({ fetchSource });
   },
   triage: async () => (await import('./triage.ts')).triageCommand(),
+  feeds: async () => {
+    const [{ feedsCommand }, deps] = await Promise.all([import('./feeds.ts'), import('./connect-feeds.ts')]);
+    return feedsCommand({ ...deps.feedsAccess, print, warn: (line) => console.error(line), now: Date.now });
+  },
   deliveries: async () => {
     const [{ deliveriesCommand }, { connectDeliveries }] = await Promise.all([
       import('./deliveries.ts'),
       import('./connect-deliveries.ts'),
     ]);
-    return deliveriesCommand({ connect: connectDeliveries, print: (line) => console.log(line), now: Date.now });
+    return deliveriesCommand({ connect: connectDeliveries, print, now: Date.now });
   },
   explain: async () => (await import('./explain.ts')).explainCommand(archiveDeps()),
   backtest: async () => (await import('./backtest.ts')).backtestCommand(archiveDeps()),
@@ -27,6 +31,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   gaps: async () => (await import('./gaps.ts')).gapsCommand(archiveDeps()),
   schema: async () => (await import('./schema.ts')).schemaCommand(),
 };
+
+const print = (line: string): void => console.log(line);
 
 /** With a file in place of the archive, no store is opened or loaded. */
 function archiveDeps(): ArchiveDeps {
