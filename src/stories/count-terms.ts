@@ -118,8 +118,30 @@ const continuesNumber = (words: Words, index: number): boolean => {
 };
 
 function termOf(folded: string, lang: string): string {
-  if (lang === 'en') return stem(folded, 'en');
-  return romanise(folded).slice(0, STEM_LETTERS);
+  const stemmed = lang === 'en' ? stem(folded, 'en') : folded;
+  return spelling(romanise(stemmed)).slice(0, STEM_LETTERS);
+}
+
+/**
+ * One spelling for what languages write differently, so that names and cognates meet: Tokyo, Tokio, Tóquio; Lavrov, Ławrow; Shoigu, Szojgu; olympic,
+ * olímpico. Coarse on purpose; what falls together by chance is rare and counted together.
+ */
+const SPELLINGS: readonly (readonly [RegExp, string])[] = [
+  [/ph/gu, 'f'],
+  [/sz|sch/gu, 'sh'],
+  [/cz|tch/gu, 'ch'],
+  [/zh/gu, 'z'],
+  [/kh|ch/gu, 'h'],
+  [/qu|ck|c(?![eiy])/gu, 'k'],
+  [/w/gu, 'v'],
+  [/[yj]/gu, 'i'],
+  [/(.)\1/gu, '$1'],
+];
+
+function spelling(word: string): string {
+  let plain = word;
+  if (/^[a-z]+$/u.test(word)) for (const [written, one] of SPELLINGS) plain = plain.replace(written, one);
+  return plain;
 }
 
 /** Cyrillic to Latin letters, near to how English and Polish papers write names (after BGN/PCGN), so that names meet across scripts. */
