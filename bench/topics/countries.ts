@@ -4,7 +4,7 @@
  *   node bench/topics/countries.ts FILE.jsonl[.gz]… [--errors]
  */
 import { basename } from 'node:path';
-import { readEntityConfig, readRows, readRows } from '../../scripts/topics/read-config.ts';
+import { readRows } from '../../scripts/topics/read-config.ts';
 import { type LabelledArticle, shippedTagger } from './shipped-tagger.ts';
 
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
