@@ -86,7 +86,7 @@ function holdOut(
   });
 }
 
-function report(topic: string, heldOut: readonly HeldOut[], slope: number, offset: number): void {
+function report(set: TrainingSet, topic: string, heldOut: readonly HeldOut[], slope: number, offset: number): void {
   const judged = heldOut.map(({ row, odds, target }) => ({
     source: row.source,
     lang: row.row.lang,
@@ -95,7 +95,7 @@ function report(topic: string, heldOut: readonly HeldOut[], slope: number, offse
   }));
   for (const source of [...new Set(judged.map((one) => one.source)), 'all']) {
     const own = judged.filter((one) => source === 'all' || one.source === source);
-    const at = scoresAt(own, 0.5);
+    const at = scoresAt(own, set.taxonomy.thresholds.get(topic) ?? 0.5);
     const best = [...Array(15).keys()]
       .map((step) => 0.2 + step * 0.04)
       .map((threshold) => ({ threshold, f1: scoresAt(own, threshold).f1 }));
@@ -175,6 +175,7 @@ if (options.includes('--leave-out')) {
   const sources = [...new Set(set.rows.map((row) => row.source))];
   for (const topic of TOPICS)
     report(
+      set,
       topic,
       holdOut(set, topic, sources, (row) => row.source),
       1,
@@ -184,7 +185,7 @@ if (options.includes('--leave-out')) {
   const models = TOPICS.map((topic) => {
     const heldOut = holdOut(set, topic, [...Array(FOLDS).keys()].map(String), (row) => String(row.fold));
     const { slope, offset } = fitPlatt(heldOut.map(({ row, odds, target }) => ({ odds, target, weight: row.weight })));
-    report(topic, heldOut, slope, offset);
+    report(set, topic, heldOut, slope, offset);
     return calibrated(learn(set, set.rows, topic), slope, offset);
   });
   const out = optionOf('--out') ?? 'src/topics/topic-weights.data.json';

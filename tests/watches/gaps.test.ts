@@ -70,7 +70,7 @@ describe('ruling a watch out early', () => {
       fc.property(tree, article, (query, text) => {
         const { set, judge } = compile([watch(print(query))], vocabulary);
         const untagged = { ...judge(written(text)), topics: [], entities: [] };
-        const open = undecidedWatches(set, untagged, ['country', 'org', 'person', 'role', 'topic']);
+        const open = undecidedWatches(set, untagged, (tag) => !tag.startsWith('lang:'));
         if (open.length === 0) expect(evaluate(query, text)).toBe(false);
       }),
       { numRuns: 500 },
@@ -78,8 +78,9 @@ describe('ruling a watch out early', () => {
   });
 
   it('spares an article without the words', () => {
+    const isTopic = (tag: string) => tag.startsWith('topic:');
     const { set, judge } = compile([watch('minsk topic:defense'), watch('-topic:defense', { id: 'v' })]);
-    expect(undecidedWatches(set, judge('Moscow'), ['topic'])).toEqual(['v']);
-    expect(undecidedWatches(set, judge('Minsk'), ['topic'])).toEqual(['w', 'v']);
+    expect(undecidedWatches(set, judge('Moscow'), isTopic)).toEqual(['v']);
+    expect(undecidedWatches(set, judge('Minsk'), isTopic)).toEqual(['w', 'v']);
   });
 });
