@@ -24,6 +24,7 @@ import { queueDueFeeds } from './schedule.ts';
 import { openStores, type Stores } from './stores.ts';
 import { subscriberRoutes } from './subscriber-routes.ts';
 import { type TriageDeps, triageArticle } from './triage.ts';
+import { createWebsub, type Websub } from './websub.ts';
 
 export interface StartOptions {
   readonly config: RunningConfig;
@@ -63,7 +64,20 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
   const stores = openStores(options.redisUrl, settings, (error) => log.warn({ err: error }, 'redis'));
   const outbound = openOutbound(settings, version);
   const parse = createParsePool({ size: PARSE_THREADS, timeoutMs: PARSE_TIMEOUT_MS, heapMb: PARSE_HEAP_MB });
+  const { publicUrl } = settings.http;
+  const websub =
+    publicUrl === ''
+      ? null
+      : await createWebsub({
+          publicUrl,
+          store: stores.websub,
+          due: stores.due,
+          client: outbound.feeds,
+          now: Date.now,
+          log,
+        });
   const context: Context = {
+    websub,
     ...options,
     metrics,
     stores,
@@ -116,6 +130,8 @@ interface Context extends StartOptions {
   readonly stores: Stores;
   readonly outbound: Outbound;
   readonly parse: ParsePool;
+  /** Null where no public address is configured. */
+  readonly websub: Websub | null;
   readonly stopping: AbortSignal;
   /** Exchanged as a whole at a reload. */
   current: RunningConfig;
@@ -155,6 +171,7 @@ function processorsFor(context: Context): QueueProcessor[] {
       now,
       random: Math.random,
       stopping: context.stopping,
+      onPolled: context.websub?.offer,
     };
     processors.push({
       queue: 'poll',
@@ -250,6 +267,7 @@ async function serveHttp(context: Context): Promise<HttpServer> {
   };
   const server = await startHttpServer({ ...http, onError: (error) => log.error({ err: error }, 'http') }, [
     ...opsRoutes({ checks, registry: metrics.registry, refresh: () => refreshGauges(context) }),
+    ...(context.websub?.routes ?? []),
     ...subscriberRoutes({ deliveries: stores.deliveries, secretsOf: (id) => subscriberSecrets(context.current, id) }),
   ]);
   log.info({ address: server.address, roles: [...roles] }, 'listening');

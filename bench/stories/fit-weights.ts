@@ -22,7 +22,7 @@ interface Case {
 
 const background = readBackground();
 const WINDOW_MS = 72 * 3_600_000;
-const THRESHOLDS = [-1.25, -1, -0.75, -0.5, -0.25, 0, 0.25];
+const THRESHOLDS = [-1, -0.6, -0.2, 0.2];
 
 /** The cases of one set, with its true stories as candidates. */
 function casesOf({ inputs, clusters }: LabelledStream): Case[] {

@@ -6,13 +6,23 @@ export interface JoinModel {
   readonly join: number;
   /** Log-odds from which an article that belongs to one story shows that another is the same. */
   readonly merge: number;
-  /** Log-odds lost for each day since the story's last article: news ages. */
+  /** Log-odds lost for each day between the article and the nearest of the story's: news ages. */
   readonly ageingPerDay: number;
   /** A live blog or a round-up touches many events: it needs this much more, and so does an article that would join one. */
   readonly roundupPenalty: number;
 }
 
-export const FEATURES = ['bias', 'whole', 'rootWhole', 'title', 'names', 'nearest', 'rivals', 'numbers'] as const;
+export const FEATURES = [
+  'bias',
+  'whole',
+  'rootWhole',
+  'title',
+  'names',
+  'rootNames',
+  'nearest',
+  'rivals',
+  'numbers',
+] as const;
 export type FeatureName = (typeof FEATURES)[number];
 
 /**
@@ -21,17 +31,18 @@ export type FeatureName = (typeof FEATURES)[number];
  */
 export const JOIN_MODEL: JoinModel = {
   weights: {
-    bias: -5.35,
-    whole: 3.72,
-    rootWhole: 6.62,
-    title: 2.64,
-    names: 1.71,
-    nearest: 3.63,
-    rivals: -16.88,
-    numbers: 0.5,
+    bias: -5.38,
+    whole: 4.56,
+    rootWhole: 6.63,
+    title: 2.78,
+    names: -1.53,
+    rootNames: 3.13,
+    nearest: 2.87,
+    rivals: -16.81,
+    numbers: 0.55,
   },
-  join: -0.5,
+  join: -0.1,
   merge: 2.5,
-  ageingPerDay: 0.5,
+  ageingPerDay: 1,
   roundupPenalty: 1.5,
 };
