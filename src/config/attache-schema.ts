@@ -48,7 +48,7 @@ const poll = z.strictObject({
   maxInterval: duration('1m', '7d')
     .default(sec('6h'))
     .describe('No feed is asked less often, unless it forbids or has failed for long.'),
-  concurrency: wholeNumber(1, 512).default(16).describe('Feeds fetched at the same moment by one process.'),
+  concurrency: wholeNumber(1, 512).default(64).describe('Feeds fetched at the same moment by one process.'),
   hostGap: duration('0s', '5m').default(sec('2s')).describe('Pause between two requests to one host.'),
   timeout: duration('1s', '2m').default(sec('20s')).describe('The whole of one request.'),
   maxBytes: wholeNumber(1024, 64 * 1024 * 1024)
