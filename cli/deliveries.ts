@@ -36,7 +36,7 @@ export class DeliveriesError extends Error {
 /** `attache deliveries list|retry|replay|test|token`. One JSON line for each delivery with `--json`; `close` is called however a command ends. */
 export function deliveriesCommand(deps: DeliveriesDeps): Command {
   const command = new Command('deliveries').description('shows, retries and replays what subscribers were sent');
-  const with_ =
+  const withAccess =
     <O extends StoreOptions>(run: (access: DeliveriesAccess, options: O, argument: string) => Promise<void>) =>
     async (...given: unknown[]) => {
       const [argument, options] = given.length === 3 ? (given as [string, O]) : ['', given[0] as O];
@@ -52,25 +52,25 @@ export function deliveriesCommand(deps: DeliveriesDeps): Command {
     .option('--subscriber <id>', 'one subscriber alone')
     .option('--limit <n>', 'at most so many of each', positive, 100)
     .option('--json', 'one JSON line for each')
-    .action(with_((access, options: ListOptions) => list(deps, access, options)));
+    .action(withAccess((access, options: ListOptions) => list(deps, access, options)));
   sub(command, 'retry', 'tries what failed for good again')
     .option('--subscriber <id>', 'one subscriber alone')
     .option('--alert <id...>', 'these alerts alone')
     .option('--limit <n>', 'at most so many', positive, 10_000)
-    .action(with_((access, options: RetryOptions) => retry(deps, access, options)));
+    .action(withAccess((access, options: RetryOptions) => retry(deps, access, options)));
   sub(command, 'replay', 'sends past alerts again, with the same ids and bytes')
     .requiredOption('--subscriber <id>', 'whose')
     .option('--since <time>', 'a duration back (36h, 7d) or a time (2023-08-16T08:00:00Z)', (text) =>
       since(text, deps.now()),
     )
     .option('--after <cursor>', 'after this cursor of the subscriber’s past alerts')
-    .action(with_((access, options: ReplayOptions) => replay(deps, access, options)));
+    .action(withAccess((access, options: ReplayOptions) => replay(deps, access, options)));
   sub(command, 'test', 'sends a ping to a subscriber')
     .argument('<subscriber>')
-    .action(with_((access, _options: StoreOptions, id) => ping(deps, access, id)));
+    .action(withAccess((access, _options: StoreOptions, id) => ping(deps, access, id)));
   sub(command, 'token', 'prints the token with which a subscriber reads its own past alerts')
     .argument('<subscriber>')
-    .action(with_((access, _options: StoreOptions, id) => token(deps, access, id)));
+    .action(withAccess((access, _options: StoreOptions, id) => token(deps, access, id)));
   return command;
 }
 

@@ -1,6 +1,7 @@
 import { ConfigError, type ConfigProblem } from '../src/config/config-problem.ts';
 import { type Config, loadConfig } from '../src/config/load-config.ts';
 import type { Environment } from '../src/config/yaml-file.ts';
+import { readShippedWeights } from '../src/topics/topic-weights.ts';
 import { compileKnowledge } from '../src/triage/compile-knowledge.ts';
 import type { Knowledge } from '../src/triage/judge-article.ts';
 
@@ -14,7 +15,7 @@ export interface LoadedConfig {
 /** Loads a config directory and compiles all that judges articles; all or nothing. Throws a ConfigError with every problem at its place. */
 export async function loadKnowledge(dir: string, env: Environment, now: Date): Promise<LoadedConfig> {
   const config = await loadConfig(dir, env);
-  const { knowledge, problems } = compileKnowledge(config, now);
+  const { knowledge, problems } = compileKnowledge(config, { weights: readShippedWeights(), now });
   const placed = (severity: 'error' | 'warning'): ConfigProblem[] =>
     problems
       .filter((one) => one.severity === severity)

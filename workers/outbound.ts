@@ -1,5 +1,6 @@
 import type { AttacheSettings } from '../src/config/attache-schema.ts';
 import type { WebhookClient } from '../src/delivery/send-webhook.ts';
+import { createWebhookClient } from '../src/delivery/webhook-client.ts';
 import { createHttpClient, type HttpClient } from '../src/net/http-client.ts';
 
 export interface Outbound {
@@ -10,8 +11,6 @@ export interface Outbound {
   close(): Promise<void>;
 }
 
-/** An answer to a webhook is its status; nobody reads more of its body. */
-const MAX_ANSWER_BYTES = 64 * 1024;
 const CONNECTIONS_PER_ENDPOINT = 4;
 
 /** The two ways out of the process, behind one egress policy. They share no connection. Throws EgressError for a policy that cannot be read. */
@@ -27,19 +26,7 @@ export function openOutbound(settings: AttacheSettings, version: string): Outbou
   const hooks = createHttpClient({ policy, userAgent, connectionsPerOrigin: CONNECTIONS_PER_ENDPOINT });
   return {
     feeds,
-    webhooks: {
-      post: ({ url, headers, body, timeoutMs }) =>
-        hooks.request({
-          url,
-          method: 'POST',
-          headers,
-          body,
-          maxBytes: MAX_ANSWER_BYTES,
-          maxRedirects: 0,
-          headersTimeoutMs: timeoutMs,
-          totalTimeoutMs: timeoutMs,
-        }),
-    },
+    webhooks: createWebhookClient(hooks),
     async close() {
       await Promise.all([feeds.close(), hooks.close()]);
     },

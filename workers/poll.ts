@@ -1,7 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { Article, Source } from '../src/articles/article.ts';
-import { feedArticles } from '../src/articles/feed-articles.ts';
-import { detectLanguage } from '../src/articles/language.ts';
+import { type FeedArticle, feedArticles } from '../src/articles/feed-articles.ts';
 import { diffItems, type SeenMark } from '../src/feeds/diff-items.ts';
 import type { DueFeeds } from '../src/feeds/due-feeds.ts';
 import { FeedParseError } from '../src/feeds/feed-parse-error.ts';
@@ -43,6 +42,8 @@ export interface PollDeps {
   readonly random: () => number;
   /** Fires when the worker stops: a poll under way is given back. */
   readonly stopping: AbortSignal;
+  /** Told of each poll that was ended; WebSub subscribes here. Does not throw. */
+  readonly onPolled?: ((feedId: string, outcome: FetchOutcome, state: FeedState) => Promise<void>) | undefined;
 }
 
 /** A feed that left the configuration while it was claimed: looked at again when it comes back. */
@@ -89,6 +90,7 @@ async function pollFeed(deps: PollDeps, claim: PollClaim): Promise<void> {
   if (committed === 'lost')
     log.warn({ feed: feed.id }, 'the poll took longer than its claim; another process polls it');
   report(deps, feed, outcome, reading, plan);
+  if (plan.state.errorStreak === 0) await deps.onPolled?.(feed.id, outcome, plan.state);
 }
 
 /** Polls a job's feeds side by side. One that fails leaves the others alone; the job then fails, and is run again for that one. */
@@ -124,34 +126,36 @@ async function readBody(
     const cut = { limit: 'items', seen: parsed.items.length, kept: items.length };
     const limits = cut.seen > cut.kept ? [...parsed.limits, cut] : parsed.limits;
     for (const { limit } of limits) deps.metrics.limits.inc({ limit });
-    const articles = feedArticles(items, {
-      source: feed.source,
-      feedLanguage: parsed.language,
-      base: body.url,
-      seenAt: new Date(now()).toISOString(),
-      detectLanguage,
-    });
-    const seen = await deps.store.readSeen(
-      feed.id,
-      articles.map((one) => one.key),
-    );
-    const diff = diffItems(articles, seen, {
-      keyOf: (one) => one.key,
-      revisionOf: (one) => one.article.revision,
-      now: now(),
-    });
-    const isFirstImport = state.importedAt === null;
-    await queueArticles(
-      deps,
-      [...diff.fresh, ...diff.revised].map((one) => one.article),
-      isFirstImport,
-    );
-    const newArticleTimes = diff.fresh.map(({ article }) => Date.parse(article.at));
-    return { hints: parsed.hints, news: { items: parsed.items.length, newArticleTimes, limits }, marks: diff.marks };
+    const articles = feedArticles({ ...parsed, items }, { source: feed.source, url: body.url, seenAtMs: now() });
+    const { fresh, revised, marks } = await newArticles(deps, feed, articles);
+    await queueArticles(deps, [...fresh, ...revised], state.importedAt === null);
+    const newArticleTimes = fresh.map(({ at }) => Date.parse(at));
+    return { hints: parsed.hints, news: { items: parsed.items.length, newArticleTimes, limits }, marks };
   } catch (error) {
     if (!(error instanceof FeedParseError)) throw error;
-    return { hints: null, news: { code: error.code, message: error.message }, marks: new Map() };
+    const { code, message } = error;
+    // A thread that was lost says nothing of the document: it is read again at the next poll.
+    return { hints: null, news: { code, message, isTransient: code === 'worker-lost' }, marks: new Map() };
   }
+}
+
+/**
+ * What a document has that its feed's seen set does not know, and the marks to be stored last. An item whose guid is known under another address keeps its
+ * article's id: it is a revision, wherever the outlet moved it.
+ */
+async function newArticles(
+  { store, now }: PollDeps,
+  feed: PolledFeed,
+  articles: readonly FeedArticle[],
+): Promise<{ readonly fresh: Article[]; readonly revised: Article[]; readonly marks: ReadonlyMap<string, SeenMark> }> {
+  const keys = articles.flatMap(({ key, guidKey }) => (guidKey === null ? [key] : [key, guidKey]));
+  const seen = await store.readSeen(feed.id, keys);
+  const idOf = ({ guidKey, id }: FeedArticle): string => (guidKey === null ? id : (seen.get(guidKey)?.revision ?? id));
+  const items = diffItems(articles, seen, { keyOf: (one) => one.key, revisionOf: (one) => one.revision, now: now() });
+  const withGuid = articles.filter((one) => one.guidKey !== null);
+  const guids = diffItems(withGuid, seen, { keyOf: (one) => one.guidKey ?? '', revisionOf: idOf, now: now() });
+  const made = (list: readonly FeedArticle[]): Article[] => list.map((one) => ({ ...one.article, id: idOf(one) }));
+  return { fresh: made(items.fresh), revised: made(items.revised), marks: new Map([...items.marks, ...guids.marks]) };
 }
 
 async function queueArticles(deps: PollDeps, articles: readonly Article[], isFirstImport: boolean): Promise<void> {

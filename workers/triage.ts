@@ -61,17 +61,16 @@ export async function triageArticle(deps: TriageDeps, job: Pick<Job<TriageJob>, 
     watches: judgement.matches.map((match) => match.watch),
     configHash: judge.configHash,
   });
-  const announced = quiet
-    ? []
-    : await announce(deps, {
-        cause: { articleId: article.id, revision: article.revision },
-        story: joined,
-        verdict: joined.verdict,
-        merged: joined.merged,
-        matched: new Set(judgement.matches.map((match) => match.watch)),
-        watches: new Set(judge.watches.keys()),
-        atMs: deps.now(),
-      });
+  const announced = await announce(deps, {
+    cause: { articleId: article.id, revision: article.revision },
+    story: joined,
+    verdict: joined.verdict,
+    merged: joined.merged,
+    matched: new Set(judgement.matches.map((match) => match.watch)),
+    watches: new Set(judge.watches.keys()),
+    quiet,
+    atMs: deps.now(),
+  });
   await deps.publish(publicationOf(judge, article, joined, judgement, announced));
   report(deps, article, joined, judgement, announced);
 }

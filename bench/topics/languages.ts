@@ -4,8 +4,8 @@
  *   node bench/topics/languages.ts FILE.jsonl[.gz]…
  */
 import { basename } from 'node:path';
+import { readRows } from '../../scripts/topics/read-config.ts';
 import { detectLanguage } from '../../src/articles/language.ts';
-import { readRows } from './read-config.ts';
 
 interface Row {
   readonly title?: string;

@@ -16,8 +16,8 @@ export async function startWorkerChild(
   options: { readonly configDir: string; readonly dataDir: string; readonly env: NodeJS.ProcessEnv },
   onLog: (line: string) => void,
 ): Promise<WorkerChild> {
-  const main = new URL('../../cli/main.ts', import.meta.url).pathname;
-  const args = [main, 'start', '--config', options.configDir, '--data', options.dataDir];
+  const program = new URL('../../cli/attache.mjs', import.meta.url).pathname;
+  const args = [program, 'start', '--config', options.configDir, '--data', options.dataDir];
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'], env: options.env });
   const exited = once(child, 'exit');
   const http = await new Promise<string>((resolve, reject) => {

@@ -6,8 +6,8 @@ export interface SnapshotServer {
   readonly base: string;
   readonly port: number;
   readonly answered: Readonly<Record<'ok' | 'notModified', number>>;
-  /** Resolves once every feed was asked for its last snapshot and once more: then the last was dealt with. */
-  readonly done: Promise<void>;
+  /** How often a feed was asked. */
+  asked(feedId: string): number;
   close(): Promise<void>;
 }
 
@@ -15,16 +15,11 @@ export interface SnapshotServer {
 export async function startSnapshotServer(feeds: readonly Snapshots[]): Promise<SnapshotServer> {
   const polls = new Map<string, number>();
   const answered = { ok: 0, notModified: 0 };
-  let finish = (): void => {};
-  const done = new Promise<void>((resolve) => {
-    finish = resolve;
-  });
   const server = createServer((req, res) => {
     const feed = feeds.find((one) => req.url === `/${one.feedId}.xml`);
     if (!feed) return void res.writeHead(404).end();
     const poll = polls.get(feed.feedId) ?? 0;
     polls.set(feed.feedId, poll + 1);
-    if (feeds.every((one) => (polls.get(one.feedId) ?? 0) > one.bodies.length)) finish();
     const body = feed.bodies[Math.min(poll, feed.bodies.length - 1)]!;
     const etag = etagOf(body);
     if (req.headers['if-none-match'] === etag) {
@@ -40,7 +35,7 @@ export async function startSnapshotServer(feeds: readonly Snapshots[]): Promise<
     base: `http://127.0.0.1:${port}`,
     port,
     answered,
-    done,
+    asked: (feedId) => polls.get(feedId) ?? 0,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -147,6 +147,21 @@ export const pingSchema = z.object({
 /** Every body that a webhook of the standard format carries. */
 export const alertSchema = z.discriminatedUnion('type', [storyAlertSchema, digestSchema, noticeSchema, pingSchema]);
 
+/** The headers of a webhook that the receiver verifies with (Standard Webhooks 1.0); names in lower case, as most servers give them. */
+const webhookHeadersSchema = z.object({
+  'content-type': z.string().regex(/^application\/json(;|$)/),
+  'webhook-id': id.describe('the alert’s id'),
+  'webhook-timestamp': z
+    .string()
+    .regex(/^\d{10,11}$/)
+    .describe('when this attempt was made, seconds since the epoch'),
+  'webhook-signature': z
+    .string()
+    .regex(/^v1,[A-Za-z0-9+/]{43}=( v1,[A-Za-z0-9+/]{43}=)*$/)
+    .describe('one signature for each secret of the subscriber; absent where it has none')
+    .optional(),
+});
+
 export type StoryAlert = z.infer<typeof storyAlertSchema>;
 export type Digest = z.infer<typeof digestSchema>;
 export type DigestEntry = z.infer<typeof digestEntrySchema>;
@@ -155,20 +170,19 @@ export type Ping = z.infer<typeof pingSchema>;
 export type Alert = z.infer<typeof alertSchema>;
 export type SentEvidence = z.infer<typeof evidenceSchema>;
 export type AlsoMatched = z.infer<typeof alsoMatchedSchema>;
-export type AlertType = Alert['type'];
 
 /**
- * The JSON Schema (draft 2020-12) of the body. Unknown fields are allowed, since a later version may add some; `closed` forbids them, which
- * is how the project checks its own output.
+ * The JSON Schema (draft 2020-12) of the body; that of the headers is beside it under `$defs.webhookHeaders`. Unknown fields are allowed, since a later
+ * version may add some; `closed` forbids them in the body, which is how the project checks its own output.
  */
 export function alertJsonSchema(options: { readonly closed?: boolean } = {}): Record<string, unknown> {
-  const schema = z.toJSONSchema(alertSchema, {
-    target: 'draft-2020-12',
-    io: options.closed === true ? 'output' : 'input',
-  });
+  const target = 'draft-2020-12';
+  const schema = z.toJSONSchema(alertSchema, { target, io: options.closed === true ? 'output' : 'input' });
+  const { $schema: _, ...webhookHeaders } = z.toJSONSchema(webhookHeadersSchema, { target, io: 'input' });
   return {
     ...schema,
     title: 'Attaché alert',
     description: 'The body of a webhook and of a job on the queue “matches”.',
+    $defs: { ...schema.$defs, webhookHeaders },
   };
 }

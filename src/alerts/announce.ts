@@ -22,7 +22,7 @@ export interface Announced {
   readonly articleMatchedItself: boolean;
 }
 
-export class AnnounceError extends Error {
+class AnnounceError extends Error {
   readonly code = 'contended';
   override readonly name = 'AnnounceError';
 }

@@ -35,7 +35,7 @@ export const CHANGE_KINDS = ['new-origin', 'sources', 'language', 'country', 'to
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** Growth in sources is told at these counts only, about a factor of three apart: the first reprints, wide pick-up, everywhere. */
-export const SOURCE_STEPS: readonly number[] = [3, 10, 30];
+const SOURCE_STEPS: readonly number[] = [3, 10, 30];
 
 /** One article may name a whole alliance; the rest of its changes is in the story itself. */
 const MAX_CHANGES = 24;

@@ -61,6 +61,27 @@ export function itemKey(item: IdentifiedItem): string {
 }
 
 /**
+ * The guids of a document that tell its items apart. An outlet that edits a headline often moves the piece to an address made of the new one; the guid then is
+ * what shows that it is the same piece. One that several items share says nothing, and the only one of a document might be the same for ever (`latest`),
+ * unless it looks like a name that was made for one piece: a URL with a path, or several digits.
+ */
+export function reliableGuids(items: readonly Pick<IdentifiedItem, 'guid'>[]): Set<string> {
+  const times = new Map<string, number>();
+  for (const { guid } of items) if (guid !== null) times.set(guid, (times.get(guid) ?? 0) + 1);
+  const lonely = items.length < 2;
+  return new Set(
+    [...times].filter(([guid, count]) => count === 1 && (!lonely || MADE_FOR_ONE.test(guid))).map(([guid]) => guid),
+  );
+}
+
+const MADE_FOR_ONE = /^https?:\/\/[^/]+\/.+|\d\D*\d\D*\d\D*\d/;
+
+/** The key of a guid in its feed's seen set: 12 characters, apart from every `itemKey`. */
+export function guidKey(guid: string): string {
+  return `g${createHash('sha256').update(`guid\0${guid}`).digest().subarray(0, 8).toString('base64url')}`;
+}
+
+/**
  * A short hash of what a reader sees. Two versions that differ only in what nobody reads as news (white space, case, punctuation, typographic quotes, an
  * outlet's name behind the title, "UPDATE 1-" before it) have the same.
  *

@@ -52,7 +52,7 @@ function isDropped(pair: string): boolean {
   const value = at < 0 ? '' : pair.slice(at + 1);
   const isAmp =
     (/^amp$/i.test(name) && /^(?:1|true)?$/i.test(value)) || (/^outputtype$/i.test(name) && /^amp$/i.test(value));
-  return isAmp || /^(?:phpsessid|jsessionid|sid)$/i.test(name) || isTracking(name, value);
+  return isAmp || /^(?:phpsessid|jsessionid)$/i.test(name) || isTracking(name, value);
 }
 
 /** Escapes in upper case, and none for letters, digits and `-._~`, which never need them. */

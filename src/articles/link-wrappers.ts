@@ -6,7 +6,7 @@ interface Wrapper {
   readonly parameters: readonly string[];
 }
 
-/** Redirectors whose target can be read from the URL; seen in feeds and in the links that feeds quote. Source: ClearURLs' redirection rules, and each service's own links. */
+/** Redirectors whose target can be read from the URL; seen in feeds and in the links that feeds quote. Source: the links of each service. */
 const WRAPPERS: readonly Wrapper[] = [
   {
     host: /^(?:www\.|news\.)?google\.[a-z.]{2,6}$/,

@@ -1,11 +1,9 @@
 import type { Article, Source } from './article.ts';
 import { addressOf, articleId, type IdentifiedItem, revisionOf } from './article-id.ts';
-import { contradictsScript, primaryLanguage } from './declared-language.ts';
+import { primaryLanguage } from './declared-language.ts';
 
 /** An article's time reaches back no further than this from when it was seen. */
 const MAX_AGE_MS = 7 * 86_400_000;
-/** A detector may overrule a declared language from this length on; headlines are too short to be sure of. */
-const SURE_CHARS = 200;
 const TITLE_WORDS = 12;
 const TITLE_CHARS = 100;
 
@@ -30,16 +28,16 @@ export interface ItemOrigin {
   readonly seenAt: string;
   /** Addresses that several items of the document share (`sharedAddresses`). */
   readonly shared?: ReadonlySet<string>;
-  /** The primary subtag of a text's language, or `und`. */
-  readonly detectLanguage?: (text: string) => string;
+  /** The primary subtag of a text's language, or `und`; it weighs what the feed declares. Without it the declared one is taken. */
+  readonly detectLanguage?: (text: string, declared?: string) => string;
 }
 
 /**
- * One entry of a feed to an article. Pure: the clock is `seenAt`. The title falls back to the first words of the text. The language is the declared one (item
- * before feed) unless the text contradicts it, in its script or, for longer texts, by the detector.
+ * One entry of a feed to an article. Pure: the clock is `seenAt`. The title falls back to the first words of the text. The declared language
+ * is the item's, else the feed's.
  */
 export function toArticle(item: RawItem, origin: ItemOrigin): Article {
-  const title = item.title || firstWords(item.summary || item.text);
+  const title = titleOf(item);
   return {
     id: articleId({ ...item, title }, origin.source.id, origin.shared),
     revision: revisionOf({ title, summary: item.summary, text: item.text }),
@@ -57,6 +55,11 @@ export function toArticle(item: RawItem, origin: ItemOrigin): Article {
     at: articleTime(item.publishedAt, origin.seenAt),
     source: origin.source,
   };
+}
+
+/** The item's title, else the first words of its text. */
+export function titleOf(item: Pick<RawItem, 'title' | 'summary' | 'text'>): string {
+  return item.title || firstWords(item.summary || item.text);
 }
 
 /** publishedAt clamped to the seven days before it was seen, else the time it was seen; nothing lies in the future. */
@@ -82,11 +85,10 @@ function firstWords(text: string): string {
 }
 
 function languageOf(item: RawItem, title: string, origin: ItemOrigin): string {
-  const text = [title, item.summary, item.text].filter(Boolean).join('\n');
   const declared =
     [primaryLanguage(item.lang), primaryLanguage(origin.feedLanguage)].find((lang) => lang !== 'und') ?? 'und';
-  const contradicted = contradictsScript(declared, text);
-  if (declared !== 'und' && !contradicted && (text.length < SURE_CHARS || !origin.detectLanguage)) return declared;
-  const detected = origin.detectLanguage?.(text) ?? 'und';
-  return detected !== 'und' || contradicted ? detected : declared;
+  if (!origin.detectLanguage) return declared;
+  // The title first: it is always in the article's language, a teaser may be boilerplate.
+  const text = [title, item.summary || item.text].filter(Boolean).join('\n');
+  return origin.detectLanguage(text, declared === 'und' ? undefined : declared);
 }

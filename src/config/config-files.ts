@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { entityFileSchema } from '../entities/entity-schema.ts';
+import { topicFileSchema } from '../topics/topic-schema.ts';
 import { attacheSchema } from './attache-schema.ts';
 import { feedsSchema } from './feeds-schema.ts';
 import { subscribersSchema } from './subscribers-schema.ts';
@@ -11,5 +12,6 @@ export const CONFIG_FILES: Readonly<Record<string, z.ZodType>> = {
   'feeds.yaml': feedsSchema,
   'watches.yaml': watchesSchema,
   'subscribers.yaml': subscribersSchema,
+  'topics/*.yaml': topicFileSchema,
   'entities/*.yaml': entityFileSchema,
 };

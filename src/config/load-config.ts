@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { type EntityConfig, entityFileSchema, mergeEntityFiles } from '../entities/entity-schema.ts';
+import { mergeTopicFiles, type TaxonomyConfig, topicFileSchema } from '../topics/topic-schema.ts';
 import { nearest } from '../watches/suggest.ts';
 import { type AttacheSettings, attacheSchema } from './attache-schema.ts';
 import { ConfigError, type ConfigProblem } from './config-problem.ts';
@@ -17,6 +18,7 @@ export interface Config {
   readonly dir: string;
   readonly settings: AttacheSettings;
   readonly feeds: readonly FeedSettings[];
+  readonly topics: TaxonomyConfig;
   readonly entities: EntityConfig;
   readonly watches: readonly WatchSettings[];
   /** Groups of terms, for `$NAME` in queries. */
@@ -49,9 +51,10 @@ export async function loadConfig(dir: string, env: Environment): Promise<Config>
   const feeds = await load('feeds.yaml', feedsSchema);
   const watches = await load('watches.yaml', watchesSchema);
   const subscribers = await load('subscribers.yaml', subscribersSchema);
-  const entities = await Promise.all(
-    (await yamlIn(dir, 'entities', problems)).map((name) => load(name, entityFileSchema)),
-  );
+  const loadAll = async <S extends z.ZodType>(folder: string, schema: S) =>
+    Promise.all((await yamlIn(dir, folder, problems)).map((name) => load(name, schema)));
+  const topics = await loadAll('topics', topicFileSchema);
+  const entities = await loadAll('entities', entityFileSchema);
 
   problems.push(...repeatedIds(feeds.yaml, 'feeds', feeds.value?.feeds ?? []));
   problems.push(...repeatedIds(watches.yaml, 'watches', watches.value?.watches ?? []));
@@ -66,6 +69,7 @@ export async function loadConfig(dir: string, env: Environment): Promise<Config>
     dir,
     settings: settings.value,
     feeds: feeds.value.feeds,
+    topics: mergeTopicFiles(topics.flatMap((file) => file.value ?? [])),
     entities: mergeEntityFiles(entities.flatMap((file) => file.value ?? [])),
     watches: watches.value.watches,
     terms: watches.value.terms,

@@ -2,6 +2,7 @@ import type { Alert } from '../alerts/alert-schema.ts';
 import type { DeliveryJob } from './delivery-job.ts';
 import type { DeliveryState, DeliveryStore } from './delivery-store.ts';
 import { admitDelivery, type DigestDeps } from './digests.ts';
+import type { ReadEndpoint } from './endpoint-store.ts';
 import { enterEndpoint, type HealthDeps, reportAttempt } from './endpoint-watch.ts';
 import { type DeliveryDecision, decideDelivery, MAX_ALERT_AGE_MS, type SendOutcome } from './retry-plan.ts';
 import { sendWebhook, type WebhookClient } from './send-webhook.ts';
@@ -67,7 +68,7 @@ export async function deliverAlert(deps: DeliverDeps, job: DeliveryJob, endpoint
   }
   const gate = await enterEndpoint(deps, job.subscriberId, endpoint.url);
   if (gate.action !== 'try') return holdBack(deps, job, before, gate);
-  return attempt(deps, job, endpoint, before, begun.body);
+  return attempt(deps, job, endpoint, { before, body: begun.body, read: gate.read });
 }
 
 /** Null where the alert may go on; only one that was never sent is held back. */
@@ -77,20 +78,25 @@ async function admit(deps: DeliverDeps, job: DeliveryJob, { limits }: Endpoint):
   if (alert === undefined || job.round > 0 || !limited) return null;
   const begun = await deps.deliveries.begin(job, null, { nowMs: deps.now(), log: false });
   if (begun.body !== null) return null;
+  if (begun.state?.status === 'held') return { action: 'done', reason: begun.state.lastReason, outcome: null };
   const admitted = await admitDelivery(deps, { ...job, alert }, limits);
   if (admitted.action === 'send') return null;
-  if (admitted.action === 'held') return { action: 'done', reason: admitted.reason, outcome: null };
-  return { ...admitted, outcome: null };
+  if (admitted.action === 'delay') return { ...admitted, outcome: null };
+  // Kept beyond its digest: a step that is run again much later must not hold it for another one.
+  const { reason } = admitted;
+  const before = newRound(job.round, deps.now());
+  await deps.deliveries.record(job, { ...before, status: 'held', lastReason: reason });
+  return { action: 'done', reason, outcome: null };
 }
 
 async function attempt(
   deps: DeliverDeps,
   job: DeliveryJob,
   endpoint: Endpoint,
-  before: DeliveryState,
-  body: string,
+  start: { readonly before: DeliveryState; readonly body: string; readonly read: ReadEndpoint },
 ): Promise<DeliverResult> {
   const { url, signer } = endpoint;
+  const { before, body, read } = start;
   const outcome = await sendWebhook(deps, { url, id: job.alertId, body, signer });
   const nowMs = deps.now();
   const decision = decideDelivery({
@@ -102,7 +108,7 @@ async function attempt(
   });
   const { reason } = decision;
   const disable = decision.action === 'disable';
-  await reportAttempt(deps, { subscriberId: job.subscriberId, endpoint, outcome, disable, reason });
+  await reportAttempt(deps, { subscriberId: job.subscriberId, endpoint, outcome, disable, reason, read });
   const after = stateAfter(before, decision, nowMs);
   await deps.deliveries.record(job, after);
   if (after.nextMs !== null) return { action: 'delay', untilMs: after.nextMs, reason, outcome };
@@ -134,6 +140,10 @@ async function holdBack(
 function currentRound(state: DeliveryState | null, round: number, nowMs: number): DeliveryState | null {
   if (state !== null && (state.round > round || (state.round === round && state.status !== 'pending'))) return null;
   if (state !== null && state.round === round) return state;
+  return newRound(round, nowMs);
+}
+
+function newRound(round: number, nowMs: number): DeliveryState {
   return {
     v: 1,
     status: 'pending',

@@ -45,7 +45,9 @@ if old then
   if state.round == tonumber(ARGV[5]) and state.status == 'delivered' then return 0 end
 end
 redis.call('HSET', KEYS[1], 's:' .. ARGV[1], ARGV[3])
-if redis.call('TTL', KEYS[1]) < tonumber(ARGV[8]) and ARGV[4] ~= 'delivered' then redis.call('EXPIRE', KEYS[1], ARGV[8]) end
+local ttl = redis.call('TTL', KEYS[1])
+local kept = ARGV[4] == 'pending' or ARGV[4] == 'dead'
+if ttl < 0 or (kept and ttl < tonumber(ARGV[8])) then redis.call('EXPIRE', KEYS[1], ARGV[8]) end
 if ARGV[4] == 'pending' then
   redis.call('ZADD', KEYS[2], ARGV[7], ARGV[2])
   redis.call('ZREM', KEYS[3], ARGV[2])

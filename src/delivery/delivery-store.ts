@@ -29,7 +29,8 @@ export interface DeliveryKey {
 /** Where a delivery stands. A round begins with the first attempt and again when an operator or a receiver asks for the alert anew. */
 export interface DeliveryState {
   readonly v: 1;
-  readonly status: 'pending' | 'delivered' | 'dead';
+  /** `held`: it went into a digest, and is not sent by itself. */
+  readonly status: 'pending' | 'delivered' | 'held' | 'dead';
   readonly round: number;
   /** Attempts of this round that counted. */
   readonly attempts: number;
@@ -188,28 +189,48 @@ export function createDeliveryStore(options: DeliveryStoreOptions): DeliveryStor
       return { pending, dead, dropped: Number(dropped ?? 0) };
     },
 
-    async readLog(subscriberId, after, limit) {
-      if (after !== '' && !CURSOR.test(after)) {
-        throw new CursorError('past alerts: "after" is not a cursor; leave it out to begin with the oldest');
-      }
-      const from = after === '' ? '-' : `(${after}`;
-      const entries = await redis.xrange(logKey(subscriberId), from, '+', 'COUNT', limit);
-      // Read after the entries: what was dropped in between shows as a gap rather than as nothing.
-      const floor = await redis.get(floorKey(subscriberId));
-      const alerts = await Promise.all(
-        entries.map(async ([cursor, fields]) => {
-          const alertId = fields[1] ?? '';
-          const [frozen, state] = await redis.hmget(alertKey(alertId), `f:${subscriberId}`, `s:${subscriberId}`);
-          const body = frozen == null ? null : await redis.hget(alertKey(alertId), `b:${frozen}`);
-          return { cursor, alertId, body, state: parseState(state ?? null) };
-        }),
+    readLog: (subscriberId, after, limit) =>
+      readLog(
+        redis,
+        { subscriberId, log: logKey(subscriberId), floor: floorKey(subscriberId), alertKey },
+        after,
+        limit,
+      ),
+  };
+}
+
+interface LogKeys {
+  readonly subscriberId: string;
+  readonly log: string;
+  /** Holds the cursor of the newest entry that was dropped. */
+  readonly floor: string;
+  readonly alertKey: (alertId: string) => string;
+}
+
+async function readLog(redis: Redis | Cluster, keys: LogKeys, after: string, limit: number): Promise<LogPage> {
+  if (after !== '' && !CURSOR.test(after)) {
+    throw new CursorError('past alerts: "after" is not a cursor; leave it out to begin with the oldest');
+  }
+  const from = after === '' ? '-' : `(${after}`;
+  const entries = await redis.xrange(keys.log, from, '+', 'COUNT', limit);
+  // Read after the entries: what was dropped in between shows as a gap rather than as nothing.
+  const floor = await redis.get(keys.floor);
+  const alerts = await Promise.all(
+    entries.map(async ([cursor, fields]) => {
+      const alertId = fields[1] ?? '';
+      const [frozen, state] = await redis.hmget(
+        keys.alertKey(alertId),
+        `f:${keys.subscriberId}`,
+        `s:${keys.subscriberId}`,
       );
-      return {
-        alerts,
-        next: alerts.at(-1)?.cursor ?? after,
-        gap: floor !== null && (after === '' || compareCursors(after, floor) < 0),
-      };
-    },
+      const body = frozen == null ? null : await redis.hget(keys.alertKey(alertId), `b:${frozen}`);
+      return { cursor, alertId, body, state: parseState(state ?? null) };
+    }),
+  );
+  return {
+    alerts,
+    next: alerts.at(-1)?.cursor ?? after,
+    gap: floor !== null && (after === '' || compareCursors(after, floor) < 0),
   };
 }
 

@@ -16,7 +16,7 @@ export interface SlotPolicy {
   readonly slowMs: number;
 }
 
-export const SLOT_POLICY: SlotPolicy = { slots: 16, slowSlots: 2, slowMs: 2_000 };
+const SLOT_POLICY: SlotPolicy = { slots: 16, slowSlots: 2, slowMs: 2_000 };
 
 /** Weight of the newest attempt in the average time: about the last five count. */
 const WEIGHT = 0.3;

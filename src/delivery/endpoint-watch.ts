@@ -10,7 +10,7 @@ import {
   gateEndpoint,
   type HealthDecision,
 } from './endpoint-health.ts';
-import type { EndpointStore } from './endpoint-store.ts';
+import type { EndpointStore, ReadEndpoint } from './endpoint-store.ts';
 import type { SendOutcome } from './retry-plan.ts';
 import { noticeId } from './watch-budget.ts';
 
@@ -25,7 +25,7 @@ export interface HealthDeps {
 const MAX_CONFLICTS = 10;
 
 export type EndpointTurn =
-  | { readonly action: 'try' }
+  | { readonly action: 'try'; readonly read: ReadEndpoint }
   | { readonly action: 'wait'; readonly untilMs: number; readonly reason: string }
   | { readonly action: 'refuse'; readonly reason: string };
 
@@ -35,8 +35,10 @@ export async function enterEndpoint(deps: HealthDeps, subscriberId: string, url:
     const read = await deps.endpoints.read(subscriberId);
     const gate = gateEndpoint(read.state, hashUrl(url), deps.now());
     if (gate.action !== 'try') return gate;
-    if (gate.state.status === 'up') return { action: 'try' };
-    if (await deps.endpoints.replace(subscriberId, read, gate.state)) return { action: 'try' };
+    if (gate.state.status === 'up') return { action: 'try', read };
+    if (await deps.endpoints.replace(subscriberId, read, gate.state)) {
+      return { action: 'try', read: { state: gate.state, stored: JSON.stringify(gate.state) } };
+    }
     if (tries >= MAX_CONFLICTS)
       return { action: 'wait', untilMs: deps.now() + 60_000, reason: 'the endpoint is paused' };
   }
@@ -48,14 +50,17 @@ export interface AttemptReport {
   readonly outcome: SendOutcome;
   readonly disable: boolean;
   readonly reason: string;
+  /** The state as it was before the attempt. */
+  readonly read: ReadEndpoint;
 }
 
 /** Stores what an attempt says of its endpoint. A pause, an end and a return are said first, so that a crash cannot swallow them, and once. */
 export async function reportAttempt(deps: HealthDeps, report: AttemptReport): Promise<HealthDecision['event']> {
   const { subscriberId, endpoint, outcome, disable, reason } = report;
+  let { read } = report;
   for (let tries = 0; tries < MAX_CONFLICTS; tries++) {
     const nowMs = deps.now();
-    const read = await deps.endpoints.read(subscriberId);
+    if (tries > 0) read = await deps.endpoints.read(subscriberId);
     const urlHash = hashUrl(endpoint.url);
     const before = read.state?.urlHash === urlHash ? read.state : null;
     if (before === null && outcome.kind === 'response' && outcome.status < 300) return null;
@@ -108,7 +113,13 @@ async function say(
             'endpoint-resumed',
             `The endpoint of “${subscriberId}” answers again; it had failed since ${since}. ${pending} alerts follow by themselves, ${dead} were given up and can be replayed.`,
           ];
-  const alertId = noticeId(code, subscriberId, state.urlHash, event === 'disabled' ? String(nowMs) : since);
+  // Made of what stays the same when the step is run again: the failures' beginning, or the hour of the 410.
+  const alertId = noticeId(
+    code,
+    subscriberId,
+    state.urlHash,
+    event === 'disabled' ? new Date(nowMs).toISOString().slice(0, 13) : since,
+  );
   const alert = buildNotice({
     alertId,
     code,

@@ -51,6 +51,8 @@ export interface HoldStoreOptions {
 const HOUR_MS = 3_600_000;
 /** Longer than any slot is away, with room for a worker that was off. */
 const HELD_TTL_SEC = 30 * 86_400;
+/** How long a digest can be made again: longer than its job can be late. */
+const CLOSED_TTL_SEC = 5 * 86_400;
 
 /** The store of held alerts. Errors are ioredis'. */
 export function createHoldStore({ redis, prefix, maxHeld = 5_000 }: HoldStoreOptions): HoldStore {
@@ -91,7 +93,7 @@ export function createHoldStore({ redis, prefix, maxHeld = 5_000 }: HoldStoreOpt
         entriesKey(subscriberId),
         closedKey(subscriberId, slotMs),
         slotMs,
-        HELD_TTL_SEC,
+        CLOSED_TTL_SEC,
       );
       return entries.map((entry) => JSON.parse(entry) as HeldAlert);
     },

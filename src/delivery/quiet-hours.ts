@@ -26,7 +26,7 @@ export function quietUntil(quiet: QuietHours, nowMs: number): number | null {
 }
 
 /** Minutes since midnight of `07:30`. Throws RangeError. */
-export function minuteOfDay(time: string): number {
+function minuteOfDay(time: string): number {
   const [, hours, minutes] = time.match(/^([01]?\d|2[0-3]):([0-5]\d)$/) ?? [];
   if (hours === undefined || minutes === undefined)
     throw new RangeError(`quiet hours: "${time}" is not a time such as 22:00`);

@@ -18,7 +18,7 @@ export const RETRY_SCHEDULE_MS: readonly number[] = [
   24 * HOUR_MS,
 ];
 /** Same section: jitter keeps a recovering endpoint from being met by everything at once. */
-export const RETRY_JITTER = 0.2;
+const RETRY_JITTER = 0.2;
 /** How long Retry-After is obeyed without using up attempts. */
 export const MAX_ALERT_AGE_MS = 75 * HOUR_MS;
 /** A Retry-After of nothing, or none with a 429, would be a busy loop. */
@@ -108,7 +108,7 @@ export function decideDelivery(question: DeliveryQuestion): DeliveryDecision {
 }
 
 /** An outcome in words, for logs, the dead letter and `attache deliveries list`. */
-export function describeOutcome(outcome: SendOutcome): string {
+function describeOutcome(outcome: SendOutcome): string {
   if (outcome.kind === 'error') return `${outcome.code}: ${outcome.message}`;
   if (outcome.status >= 300 && outcome.status < 400) return `answered ${outcome.status}: redirects are not followed`;
   return `answered ${outcome.status}`;

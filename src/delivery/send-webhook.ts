@@ -2,7 +2,7 @@ import { parseRetryAfter, type SendErrorCode, type SendOutcome } from './retry-p
 import type { Signer } from './sign.ts';
 
 /** Standard Webhooks 1.0 asks for 15 to 30 s. */
-export const SEND_TIMEOUT_MS = 15_000;
+const SEND_TIMEOUT_MS = 15_000;
 
 /** What sending needs of an HTTP client: no redirects followed, a bound on the whole exchange, addresses guarded. */
 export interface WebhookClient {
@@ -81,7 +81,7 @@ const CODES: readonly (readonly [RegExp, SendErrorCode])[] = [
 ];
 
 /** The code of an error, or of the first cause of it that has one we know. */
-export function sendErrorCode(error: unknown): SendErrorCode {
+function sendErrorCode(error: unknown): SendErrorCode {
   for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
     const code = 'code' in current && typeof current.code === 'string' ? current.code : current.name;
     const known = CODES.find(([pattern]) => pattern.test(code));

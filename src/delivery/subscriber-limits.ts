@@ -15,7 +15,7 @@ export interface SubscriberLimits {
 }
 
 /** Over a watch's daily budget its alerts come together once an hour: late by an hour at most, and no flood. */
-export const BUDGET_DIGEST_MS = 3_600_000;
+const BUDGET_DIGEST_MS = 3_600_000;
 /** What goes over `maxUpdatesPerHour` waits for the next full hour. */
 const HOUR_MS = 3_600_000;
 

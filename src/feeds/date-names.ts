@@ -3,6 +3,7 @@
  * unreliable and mean UTC), IANA tz database abbreviations for the rest; where one abbreviation has several meanings, the one of the press
  * that writes it most: BST is British, IST Indian, CST American.
  */
+// biome-ignore format: a table reads better in rows
 export const ZONE_OFFSETS_MIN: ReadonlyMap<string, number> = new Map([
   ['ut', 0], ['utc', 0], ['gmt', 0], ['z', 0], ['zulu', 0], ['wet', 0],
   ['est', -300], ['edt', -240], ['cst', -360], ['cdt', -300], ['mst', -420], ['mdt', -360], ['pst', -480], ['pdt', -420],
@@ -13,7 +14,7 @@ export const ZONE_OFFSETS_MIN: ReadonlyMap<string, number> = new Map([
   ['gst', 240], ['irst', 210], ['pkt', 300], ['npt', 345], ['bdt', 360], ['ict', 420], ['wib', 420], ['wita', 480], ['wit', 540],
   ['hkt', 480], ['sgt', 480], ['myt', 480], ['pht', 480], ['awst', 480], ['jst', 540], ['kst', 540],
   ['acst', 570], ['acdt', 630], ['aest', 600], ['aedt', 660], ['nzst', 720], ['nzdt', 780],
-]); // biome-ignore format: a table reads better in rows
+]);
 
 /** Names that mean standard or summer time as the season has it: the wall clock of a place (IANA tz). */
 export const WALL_CLOCKS: ReadonlyMap<string, string> = new Map([
@@ -27,10 +28,11 @@ export const WALL_CLOCKS: ReadonlyMap<string, string> = new Map([
  * Languages whose month names are tried, the declared one first, then in this order: where two languages use one word for different
  * months (listopad is November in Polish and Czech, October in Croatian), the larger press comes first.
  */
+// biome-ignore format: a list of codes
 const MONTH_LANGUAGES = [
   'en', 'es', 'fr', 'de', 'pt', 'ru', 'it', 'nl', 'pl', 'uk', 'tr', 'cs', 'sv', 'da', 'nb', 'fi', 'hu', 'ro', 'el', 'bg', 'sk', 'hr', 'sr',
   'sl', 'lt', 'lv', 'et', 'id', 'ca', 'be', 'ar', 'he', 'fa', 'vi',
-]; // biome-ignore format: a list of codes
+];
 
 const byLanguage = new Map<string, ReadonlyMap<string, number>>();
 
@@ -53,9 +55,10 @@ export function monthOf(word: string, lang?: string | null): number | null {
   return english && key.length >= 3 && ENGLISH_NAMES[english - 1]?.startsWith(key.slice(0, 4)) ? english : null;
 }
 
+// biome-ignore format: twelve months
 const ENGLISH_NAMES = [
   'january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december',
-]; // biome-ignore format: twelve months
+];
 const ENGLISH_MONTHS = new Map(ENGLISH_NAMES.map((name, i) => [name.slice(0, 3), i + 1]));
 
 function namesIn(code: string): ReadonlyMap<string, number> {

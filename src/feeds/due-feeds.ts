@@ -38,8 +38,8 @@ export interface DueFeeds {
   release(feedId: string, owner: string, at: number | null): Promise<boolean>;
   /** Makes a claim last `leaseMs` from now. False when it was lost. */
   renew(feedId: string, owner: string, leaseMs: number): Promise<boolean>;
-  /** There is news: due at once, whatever it wished. False when it is unknown or ended. */
-  push(feedId: string): Promise<boolean>;
+  /** There is news: due at once, or at `at` (ms), whatever it wished. False when it is unknown or ended. */
+  push(feedId: string, at?: number): Promise<boolean>;
   /** When the next feed may be claimed, ms; null when none waits. */
   nextDueAt(): Promise<number | null>;
   /** Lets one claim's redirects into further hosts. */
@@ -91,8 +91,8 @@ export function createDueFeeds({ redis: connection, prefix, hostGapMs, clock }: 
     async renew(feedId, owner, leaseMs) {
       return isDone(await redis.feedsRenew(1, prefix, now(), feedId, owner, leaseMs));
     },
-    async push(feedId) {
-      return isDone(await redis.feedsPush(1, prefix, now(), feedId));
+    async push(feedId, at = 0) {
+      return isDone(await redis.feedsPush(1, prefix, now(), feedId, at));
     },
     async nextDueAt() {
       const [host] = await redis.zrange(`${prefix}:due`, '0', '0');

@@ -3,7 +3,7 @@ import { firstText, readAlternate, readAtomAuthor, readAtomEntry } from './atom-
 import { readFeedHints } from './feed-hints.ts';
 import type { FeedFormat, LimitHit, ParsedFeed, ParsedItem } from './parsed-feed.ts';
 import { enter, type ReadContext, resolveLink } from './read-context.ts';
-import { firstField, isAlternate, isAtomElement, readRssItem } from './rss-item.ts';
+import { firstField, isAlternate, readRssItem } from './rss-item.ts';
 import type { Namer } from './xml-names.ts';
 import { attributeOf, childrenOf, firstOf, rawText, textAmong, type XmlNode } from './xml-node.ts';
 
@@ -100,7 +100,7 @@ class FeedParser extends Parser {
 
   private channelLink(channel: XmlNode | undefined, context: ReadContext): string | null {
     for (const link of childrenOf(channel, 'link')) {
-      const url = isAtomElement(link) ? null : resolveLink(rawText(link), context.base);
+      const url = resolveLink(rawText(link), context.base);
       if (url) return url;
     }
     const atom = [...childrenOf(channel, 'atom:link'), ...childrenOf(channel, 'link')].find(isAlternate);

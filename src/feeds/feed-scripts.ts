@@ -11,7 +11,7 @@ import type { Cluster, Redis } from 'ioredis';
  *     lease      hash   feed → owner token
  *     url, host, ask    hashes  feed → configured address, host it is queued under, address it is asked at
  *     ended      hash   feed → the address that answered 410
- *     pushed     hash   feed → 1: its hub said that there is news
+ *     pushed     hash   feed → ms from when it is due, for its hub said that there is news
  *     parked     hash   feed → "<due> <host> <url>" of a feed that left the configuration; parkedAt: zset feed → when
  *     state      hash   feed → JSON;  seen:<feed>: hash item → "<day>.<revision>";  pruned: hash feed → day
  *
@@ -59,7 +59,8 @@ local function finish(id, owner, host, at, gap)
     redis.call('HSET', P .. ':ended', id, redis.call('HGET', P .. ':url', id))
     return
   end
-  if redis.call('HEXISTS', P .. ':pushed', id) == 1 then at = math.min(tonumber(at), now) end
+  local pushed = redis.call('HGET', P .. ':pushed', id)
+  if pushed then at = math.min(tonumber(at), math.max(now, tonumber(pushed))) end
   put(id, host, at)
 end
 `;
@@ -199,14 +200,14 @@ end
 return old
 `;
 
-/** ARGV: now, id. The feed is due at once; a claimed one, when its poll is over. */
+/** ARGV: now, id, earliest ms. The feed is due then; a claimed one, when its poll is over as well. */
 const PUSH = `
-local id = ARGV[2]
+local id, at = ARGV[2], math.max(now, tonumber(ARGV[3]))
 local host = redis.call('HGET', P .. ':host', id)
 if not host or redis.call('HEXISTS', P .. ':ended', id) == 1 then return 0 end
-redis.call('HSET', P .. ':pushed', id, 1)
+redis.call('HSET', P .. ':pushed', id, at)
 if redis.call('HEXISTS', P .. ':lease', id) == 0 then
-  redis.call('ZADD', P .. ':h:' .. host, 'LT', now, id)
+  redis.call('ZADD', P .. ':h:' .. host, 'LT', at, id)
   touch(host)
 end
 return 1

@@ -1,3 +1,7 @@
+import type { FeedHints } from './parsed-feed.ts';
+
+export type { FeedHints };
+
 /** A feed as polling needs to know it; the configuration's feeds fit. */
 export interface FeedSpec {
   readonly id: string;
@@ -8,21 +12,6 @@ export interface FeedSpec {
   readonly userAgent?: string | undefined;
   /** Sent with each request to the feed's own origin, e.g. an authorization. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-}
-
-/** What a feed's document says of when to come back and who pushes. */
-export interface FeedHints {
-  /** RSS 2.0 `ttl`, minutes. */
-  readonly ttlMin?: number | null | undefined;
-  /** RSS `skipHours`, hours of the day in GMT, 0 to 24. */
-  readonly skipHours?: readonly number[] | undefined;
-  /** RSS `skipDays`, English names or 0 (Sunday) to 6. */
-  readonly skipDays?: readonly (string | number)[] | undefined;
-  /** RSS 1.0 syndication module: updatePeriod divided by updateFrequency, seconds. */
-  readonly updatePeriodSec?: number | null | undefined;
-  /** WebSub hub, and the feed's own idea of its address. */
-  readonly hub?: string | null | undefined;
-  readonly self?: string | null | undefined;
 }
 
 /** Opaque, as the server sent them, quotes included. */

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { HttpClient, HttpResponse } from '../net/http-client.ts';
 import { EgressError, type EgressErrorCode, HttpError, type HttpErrorCode } from '../net/http-error.ts';
 import type { FeedSpec, FeedState, Validators } from './feed-state.ts';
@@ -74,9 +75,14 @@ export interface FetchDeps {
   readonly clock: () => number;
   readonly limits?: FetchLimits;
   readonly gate?: HopGate;
+  /** How long a redirect waits for a host where another poll is. */
+  readonly gateWaitMs?: number;
 }
 
-const BUSY_HOST_WAIT_MS = 10_000;
+const GATE_WAIT_MS = 5_000;
+const GATE_LOOK_EVERY_MS = 250;
+/** The redirecting host has been asked in vain: that must not happen every few seconds. */
+const BUSY_HOST_WAIT_MS = 300_000;
 
 /**
  * Asks a feed once.
@@ -97,8 +103,8 @@ export async function fetchFeed(
 ): Promise<FetchOutcome> {
   const { feed, state } = input;
   const requestedAt = deps.clock();
-  const wait = mayAsk(state, input.cause ?? 'due', requestedAt);
-  if (wait) return { kind: 'deferred', ...wait };
+  const notYet = mayAsk(state, input.cause ?? 'due', requestedAt);
+  if (notYet) return { kind: 'deferred', ...notYet };
   const plan = planRequest(feed, state, requestedAt);
   const entered = new Set<string>();
   const ownHost = URL.parse(plan.url)?.hostname;
@@ -112,7 +118,8 @@ export async function fetchFeed(
       ...(input.signal ? { signal: input.signal } : {}),
       beforeHop: async ({ hostname }) => {
         if (!deps.gate || hostname === ownHost || entered.has(hostname)) return;
-        if (!(await deps.gate.enter(hostname))) throw new HttpError('busy', `another poll is at ${hostname}`);
+        if (!(await enterInTime(deps.gate, hostname, deps.gateWaitMs ?? GATE_WAIT_MS)))
+          throw new HttpError('busy', `another poll is at ${hostname}`);
         entered.add(hostname);
       },
     });
@@ -121,6 +128,14 @@ export async function fetchFeed(
     return judgeFailure(feed, state, { isConditional: plan.isConditional, requestedAt }, error, deps.clock());
   } finally {
     for (const host of entered) await deps.gate?.leave(host);
+  }
+}
+
+async function enterInTime(gate: HopGate, host: string, waitMs: number): Promise<boolean> {
+  for (let waitedMs = 0; ; waitedMs += GATE_LOOK_EVERY_MS) {
+    if (await gate.enter(host)) return true;
+    if (waitedMs >= waitMs) return false;
+    await wait(GATE_LOOK_EVERY_MS);
   }
 }
 

@@ -6,7 +6,6 @@ export type Root =
   /** `index` is where the root element's `<` stands: prolog, doctype and junk lie before it. */
   | { readonly kind: 'xml'; readonly name: string; readonly index: number };
 
-const FEED_ROOT = /<(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel)(?=[\s>/])/i;
 const FEED_NAME = /^(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel)$/i;
 /** A server's error message may stand before the feed; a page that mentions a feed far down is still a page. */
 const JUNK_CHARS = 8_192;
@@ -21,9 +20,9 @@ export function findRoot(text: string): Root {
   const first = text[from];
   if (first === '{' || first === '[') return { kind: 'json' };
   const own = firstElement(text, from);
-  if (own && FEED_NAME.test(own.name)) return { kind: 'xml', ...own };
-  const near = FEED_ROOT.exec(text.slice(from, (own?.index ?? from) + JUNK_CHARS));
-  if (near) return { kind: 'xml', name: near[0].slice(1), index: from + near.index };
+  for (let at = own; at && at.index < from + JUNK_CHARS; at = firstElement(text, at.index + 1)) {
+    if (FEED_NAME.test(at.name)) return { kind: 'xml', ...at };
+  }
   const start = text
     .slice(from, from + 200)
     .replace(/\s+/g, ' ')

@@ -23,7 +23,7 @@ export function readJsonFeed(text: string, url?: string): ParsedFeed {
       `found JSON that is no JSON Feed; its keys are ${Object.keys(feed).slice(0, 8).join(', ') || 'none'}`,
     );
   }
-  const items = Array.isArray(feed.items) ? feed.items : [];
+  const items = Array.isArray(feed.items) ? feed.items.filter((item) => typeof item === 'object' && item !== null) : [];
   const limits: LimitHit[] = items.length > MAX_ITEMS ? [{ limit: 'items', seen: items.length, kept: MAX_ITEMS }] : [];
   const language = stringOf(feed, 'language') || null;
   const link = resolveLink(stringOf(feed, 'home_page_url'), url);

@@ -1,5 +1,6 @@
-import type { FeedHints, FeedSpec, FeedState, LimitHit } from './feed-state.ts';
+import type { FeedSpec, FeedState, LimitHit } from './feed-state.ts';
 import type { Answered, FetchOutcome } from './fetch-feed.ts';
+import type { FeedHints } from './parsed-feed.ts';
 import { rememberMove } from './permanent-move.ts';
 import { backoffSec, type PollPolicy } from './poll-policy.ts';
 import { addArrivals, rhythmSec } from './rhythm.ts';

@@ -64,7 +64,7 @@ async function parseXml(xml: string, rootName: string, url: string | undefined):
       : withLimits(feed, repaired.limits);
   } catch (error) {
     if (asWritten) return asWritten.feed;
-    const { seen = 0, kept = 0 } = repaired.limits.find((hit) => hit.limit === 'nesting') ?? {};
+    const { seen = 0, kept = 0 } = repaired.limits[0] ?? {};
     if (seen)
       throw new FeedParseError('too-deep', `elements are nested ${seen} deep, ${kept} are read`, { cause: error });
     throw new FeedParseError('malformed', `the XML could not be read, even after a repair: ${reason(cause ?? error)}`, {

@@ -36,6 +36,9 @@ interface Task extends ParseRequest {
   readonly reject: (error: FeedParseError) => void;
 }
 
+/** A thread loads its modules in a tenth of a second; a busy machine takes longer. */
+const START_MS = 30_000;
+
 /** How long `close` waits for threads that do not end. */
 const CLOSE_MS = 2_000;
 
@@ -81,6 +84,7 @@ class Slot {
   busy = false;
   private readonly options: ParsePoolOptions;
   private worker: Worker | null = null;
+  private readonly endings = new Set<Promise<unknown>>();
 
   constructor(options: ParsePoolOptions) {
     this.options = options;
@@ -91,12 +95,10 @@ class Slot {
     this.busy = true;
     try {
       const worker = await this.start();
-      worker.ref();
       const response = await this.ask(worker, task);
       if ('feed' in response) task.resolve(response.feed);
       else task.reject(new FeedParseError(response.error.code, response.error.message.replace(/^parse: /, '')));
       if (task.bytes.length > RECYCLE_BYTES) void this.stop();
-      else worker.unref();
     } catch (error) {
       task.reject(asParseError(error));
       void this.stop(); // Not awaited: native code that never returns would hold the place.
@@ -105,10 +107,15 @@ class Slot {
     }
   }
 
+  /** Ends the thread; settles when it and earlier ones of this place have ended. */
   async stop(): Promise<void> {
     const worker = this.worker;
     this.worker = null;
-    await worker?.terminate();
+    if (worker) {
+      const ending = worker.terminate().finally(() => this.endings.delete(ending));
+      this.endings.add(ending);
+    }
+    await Promise.all(this.endings);
   }
 
   private async start(): Promise<Worker> {
@@ -118,13 +125,15 @@ class Slot {
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: this.options.heapMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
     });
+    // While a document is read its timer keeps the process alive; a thread alone must not.
+    worker.unref();
     this.worker = worker;
     worker.once('exit', () => {
       if (this.worker === worker) this.worker = null;
     });
     // An error while idle is followed by an exit; the next document starts a new thread.
     worker.on('error', () => {});
-    await answerOf(worker, this.options.timeoutMs);
+    await answerOf(worker, START_MS);
     return worker;
   }
 

@@ -11,15 +11,23 @@ import { BLOCK_ELEMENTS, HIDDEN_ELEMENTS, HTML_ELEMENTS, PARAGRAPH_ELEMENTS } fr
  */
 export function htmlToText(written: string): string {
   const html = undoDoubleEncoding(written);
-  if (!html.includes('<')) return cleanText(html.includes('&') ? decodeHTML(html) : html);
-  return cleanText(stripTags(html, false));
+  if (html.includes('<')) return cleanText(stripTags(html, false));
+  const text = html.includes('&') ? decodeHTML(html) : html;
+  return cleanText(isEscapedBody(text) ? stripTags(text, false) : text);
 }
 
 /** The same for a one-line field: a title. Tags that HTML does not know (`vector<int>`, `<user>`) stay, because they are words there. */
 export function htmlToLine(written: string): string {
   const html = undoDoubleEncoding(written);
-  const text = html.includes('<') ? stripTags(html, true) : html.includes('&') ? decodeHTML(html) : html;
-  return cleanLine(text);
+  if (html.includes('<')) return cleanLine(stripTags(html, true));
+  const text = html.includes('&') ? decodeHTML(html) : html;
+  return cleanLine(isEscapedBody(text) ? stripTags(text, true) : text);
+}
+
+/** True for markup that was escaped once too often: it begins with a tag and closes one. A mere mention of a tag is text. */
+function isEscapedBody(text: string): boolean {
+  const first = /^\s{0,99}<([a-z][a-z0-9]{0,15})[\s/>]/i.exec(text)?.[1];
+  return first !== undefined && HTML_ELEMENTS.has(first.toLowerCase()) && looksLikeHtml(text);
 }
 
 /** True when text that claims to be plain holds markup all the same: a closing tag or an entity that HTML knows. */
@@ -64,6 +72,9 @@ function streamSafe(text: string): string {
   return /\p{M}{31}/u.test(text) ? text.replace(/(\p{M}{30})\p{M}+/gu, '$1') : text;
 }
 
+const BLOCK_EDGE = ' \n';
+const PARAGRAPH_EDGE = ' \n\n';
+
 function stripTags(html: string, keepUnknown: boolean): string {
   const parts: string[] = [];
   let hidden = '';
@@ -76,7 +87,10 @@ function stripTags(html: string, keepUnknown: boolean): string {
   };
   let preformatted = 0;
   const text = (piece: string): void => {
-    if (!hidden) parts.push(preformatted > 0 ? piece : piece.replace(/\s+/g, ' '));
+    if (hidden) return;
+    const shown = preformatted > 0 ? piece : piece.replace(/\s+/g, ' ');
+    // White space between two blocks is not seen.
+    if (shown !== ' ' || !parts.at(-1)?.startsWith(BLOCK_EDGE)) parts.push(shown);
   };
   const tokenizer = new Tokenizer(
     { decodeEntities: true, recognizeSelfClosing: true }, // XHTML habits: `<iframe …/>` holds nothing
@@ -121,10 +135,16 @@ function stripTags(html: string, keepUnknown: boolean): string {
   return parts.join('');
 }
 
+/** A `<br>` breaks a line each time; the edges of blocks that touch make one break, the widest of them. */
 function separate(parts: string[], name: string): void {
-  if (PARAGRAPH_ELEMENTS.has(name)) parts.push('\n\n');
-  else if (BLOCK_ELEMENTS.has(name)) parts.push('\n');
+  if (name === 'br') parts.push('\n');
   else if (name === 'td' || name === 'th') parts.push(' ');
+  else if (BLOCK_ELEMENTS.has(name)) {
+    const edge = PARAGRAPH_ELEMENTS.has(name) ? PARAGRAPH_EDGE : BLOCK_EDGE;
+    const last = parts.at(-1);
+    if (last !== BLOCK_EDGE && last !== PARAGRAPH_EDGE) parts.push(edge);
+    else if (edge === PARAGRAPH_EDGE) parts[parts.length - 1] = edge;
+  }
 }
 
 function ignore(): void {}

@@ -4,18 +4,16 @@ import { HTML_ELEMENTS } from './html-names.ts';
 import type { LimitHit } from './parsed-feed.ts';
 import type { Namer } from './xml-names.ts';
 
-/** Deeper elements lose their tags and keep their text. Real feeds with inline markup stay under 60. */
+/** Deeper elements lose their tags and keep their text. The deepest of 345 captured feeds has 11. */
 const MAX_DEPTH = 256;
 
-/** An attribute longer than this (a picture in a data: URL) is dropped: sax, under rss-parser, refuses 64 KiB. */
-const MAX_ATTRIBUTE_CHARS = 32_768;
-
 /** Fields whose content is text for a reader: markup inside them is escaped instead of becoming elements. */
+// biome-ignore format: a list of names
 const TEXT_FIELDS: ReadonlySet<string> = new Set([
   'title', 'description', 'summary', 'content', 'content:encoded', 'encoded', 'subtitle', 'tagline', 'info', 'abstract', 'body', 'xhtml:body',
   'fullitem', 'copyright', 'rights', 'link', 'guid', 'id', 'itunes:summary', 'media:description', 'media:title', 'dc:description', 'dc:title',
   'atom:title', 'atom:summary', 'atom:content', 'dcterms:abstract',
-]); // biome-ignore format: a list of names
+]);
 
 /** Elements that never stand inside a text field: one that is still open when they come was left open. */
 const STRUCTURE: ReadonlySet<string> = new Set([
@@ -31,6 +29,8 @@ const STRUCTURE: ReadonlySet<string> = new Set([
 ]);
 /** Text fields that stay short: any other element of a feed that opens inside one ends it. */
 const SHORT_FIELDS: ReadonlySet<string> = new Set(['title', 'link', 'guid', 'id']);
+/** What items and entries stand in. */
+const HOLDERS: ReadonlySet<string> = new Set(['channel', 'items', 'rss', 'rdf:rdf', 'feed']);
 const CHANNEL_ROOT = 'channel';
 
 export interface Repaired {
@@ -77,7 +77,6 @@ class RepairWriter {
   private value = '';
   private depthSeen = 0;
   private skipped = 0;
-  private longestAttribute = 0;
 
   constructor(source: string, namer: Namer) {
     this.source = source;
@@ -85,9 +84,8 @@ class RepairWriter {
   }
 
   result(): Repaired {
-    const limits: LimitHit[] = [];
-    if (this.depthSeen > MAX_DEPTH) limits.push({ limit: 'nesting', seen: this.depthSeen, kept: MAX_DEPTH });
-    if (this.longestAttribute > 0) limits.push({ limit: 'attribute-chars', seen: this.longestAttribute, kept: 0 });
+    const limits: LimitHit[] =
+      this.depthSeen > MAX_DEPTH ? [{ limit: 'nesting', seen: this.depthSeen, kept: MAX_DEPTH }] : [];
     return { xml: this.out.join(''), limits };
   }
 
@@ -110,9 +108,7 @@ class RepairWriter {
 
   onattribend(): void {
     const last = this.attributes.at(-1);
-    if (!last) return;
-    if (this.value.length <= MAX_ATTRIBUTE_CHARS) last[1] = this.value;
-    else this.longestAttribute = Math.max(this.longestAttribute, this.value.length);
+    if (last) last[1] = this.value;
   }
 
   onopentagend(end: number): void {
@@ -137,7 +133,7 @@ class RepairWriter {
       if (!selfClosing && name === this.field.name) this.field.sameName += 1;
       return;
     }
-    if (name === 'item' || name === 'entry') this.closeUntil(name, true);
+    if (name === 'item' || name === 'entry') this.closeToHolder();
     this.openElement(name, selfClosing);
   }
 
@@ -178,7 +174,7 @@ class RepairWriter {
     } else if (this.skipped > 0) {
       this.skipped -= 1;
     } else {
-      this.closeUntil(name, false);
+      this.closeUntil(name);
     }
   }
 
@@ -187,7 +183,7 @@ class RepairWriter {
       this.closeField();
     } else if (STRUCTURE.has(name) && this.open.includes(name)) {
       this.closeField();
-      this.closeUntil(name, false);
+      this.closeUntil(name);
     } else {
       field.pieces.push({ text: `</${written}>`, cdata: false });
       field.depth = Math.max(0, field.depth - 1);
@@ -209,12 +205,15 @@ class RepairWriter {
   }
 
   /** Closes what is open down to the nearest element of that name; nothing when there is none. */
-  private closeUntil(name: string, onlyInside: boolean): void {
+  private closeUntil(name: string): void {
     const at = this.open.lastIndexOf(name);
-    if (at < 0) return;
-    // A new item closes an open one only when no other item-holder was opened in between.
-    if (onlyInside && this.open.slice(at + 1).some((inner) => inner === 'channel' || inner === 'source')) return;
-    while (this.open.length > at) this.out.push(`</${this.open.pop()}>`);
+    while (at >= 0 && this.open.length > at) this.out.push(`</${this.open.pop()}>`);
+  }
+
+  /** An item stands in a channel or in the root: what is open between them was left open, an earlier item included. */
+  private closeToHolder(): void {
+    const at = this.open.findLastIndex((name) => HOLDERS.has(name));
+    while (at >= 0 && this.open.length > at + 1) this.out.push(`</${this.open.pop()}>`);
   }
 
   ontext(start: number, end: number): void {

@@ -2,7 +2,6 @@ import { parseFeedDate } from './feed-dates.ts';
 import type { ParsedItem } from './parsed-feed.ts';
 import { enter, type ReadContext, resolveLink } from './read-context.ts';
 import { readTextField } from './text-construct.ts';
-import { prefixOf } from './xml-names.ts';
 import { attributeOf, childrenOf, firstOf, rawText, textAmong, type XmlNode } from './xml-node.ts';
 
 /** Which elements hold what, the best first. Sources: RSS 2.0 (rssboard.org), RSS 1.0 and its modules, Media RSS, CDF, and Atom elements that RSS feeds borrow. */
@@ -86,13 +85,8 @@ export function isAlternate(link: XmlNode): boolean {
   );
 }
 
-/** True for an Atom element that says so by a default namespace of its own. */
-export function isAtomElement(node: XmlNode): boolean {
-  return prefixOf(attributeOf(node, 'xmlns') ?? '') === 'atom';
-}
-
 /** Teaser and full text. Media RSS describes a picture as often as the piece, so it only fills a gap; of a description beside a summary the summary is the teaser; the same words twice are kept once. */
-export function readBodies(context: ReadContext, node: XmlNode): { summary: string; text: string } {
+function readBodies(context: ReadContext, node: XmlNode): { summary: string; text: string } {
   const text = firstField(context, node, BODIES, 'text');
   let summary = firstField(context, node, SUMMARIES, 'text');
   if (!summary && !text) summary = readMediaDescription(context, node);

@@ -1,4 +1,4 @@
-import type { FeedHints } from './feed-state.ts';
+import type { FeedHints } from './parsed-feed.ts';
 
 const HOUR_MS = 3_600_000;
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
@@ -28,8 +28,7 @@ export function afterSkippedTimes(at: number, hints: SkipHints | null): number {
   return at;
 }
 
-function dayNumber(day: string | number): number {
-  if (typeof day === 'number') return Number.isInteger(day) && day >= 0 && day <= 6 ? day : -1;
+function dayNumber(day: string): number {
   const name = day.trim().toLowerCase();
   return name.length < 3 ? -1 : DAYS.findIndex((full) => full.startsWith(name));
 }

@@ -36,7 +36,7 @@ const NAMESPACES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The prefix this reader knows a namespace by, or undefined for one it does not know. */
-export function prefixOf(uri: string): string | undefined {
+function prefixOf(uri: string): string | undefined {
   return NAMESPACES.get(
     uri
       .trim()
@@ -51,7 +51,8 @@ export type Namer = (name: string) => string;
 /**
  * Makes the namer of one document: `a:entry` becomes `entry` where `a` stands for the root's own namespace, `x:creator` becomes
  * `dc:creator` where `x` stands for Dublin Core. Prefixes are looked up in the whole document (a prefix means one thing in a real feed);
- * one that is not declared is taken by its usual meaning. rss-parser itself knows prefixes by spelling only.
+ * one that is not declared, or stands for
+ * a namespace that is not known (a misspelt one, nearly always), is taken by its usual meaning. rss-parser itself knows prefixes by spelling only.
  *
  * @param rootName the root's name as written
  */

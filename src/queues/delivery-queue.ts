@@ -4,7 +4,7 @@ import { jobId } from './job-id.ts';
 import { type DeliverJob, PAYLOAD_VERSION } from './payloads.ts';
 
 /** Names of the jobs on `deliver` that are no alert's own. */
-export const DIGEST_JOB = 'make-digest';
+const DIGEST_JOB = 'make-digest';
 
 /** The queue `deliver`, as src/delivery sees it. Job ids derive from what is delivered: adding the same twice adds one. */
 export function deliveryQueue(
@@ -13,7 +13,7 @@ export function deliveryQueue(
   const entry = (job: DeliveryJob) => ({
     name: job.alert?.type ?? 'replay',
     data: { v: PAYLOAD_VERSION, ...job } as const,
-    opts: { jobId: jobId('deliver', job.subscriberId, job.alertId, String(job.round)) },
+    opts: { jobId: deliveryJobId(job.subscriberId, job.alertId, job.round) },
   });
   return {
     async add(job) {
@@ -32,4 +32,9 @@ export function deliveryQueue(
       );
     },
   };
+}
+
+/** A delivery asked for again is a new round, and a job of its own. */
+function deliveryJobId(subscriberId: string, alertId: string, round: number): string {
+  return jobId('deliver', subscriberId, alertId, String(round));
 }

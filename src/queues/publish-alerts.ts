@@ -17,6 +17,8 @@ export interface Publication {
   /** What is to be said of the watching itself, and to which watch's subscribers. */
   readonly notices: readonly { readonly watchId: string; readonly notice: Notice }[];
   readonly rules: GroupingRules;
+  /** Whether a subscriber's settings let a notice through. */
+  readonly wantsNotice: (subscriberId: string, notice: Notice) => boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface Publication {
  * the alert, so that a step that is run again adds nothing twice.
  */
 export async function publishAlerts(deps: PublishDeps, publication: Publication): Promise<void> {
-  const { alerts, notices, rules } = publication;
+  const { alerts, notices, rules, wantsNotice } = publication;
   const all = [...alerts, ...notices.map((one) => one.notice)];
   if (all.length === 0) return;
   await deps.matches.addBulk(
@@ -32,7 +34,10 @@ export async function publishAlerts(deps: PublishDeps, publication: Publication)
   );
   const planned = await planDeliveries(deps, alerts, rules);
   const told = notices.flatMap(({ watchId, notice }) =>
-    rules.notify(watchId).map((subscriberId) => ({ subscriberId, alertId: notice.data.alertId, alert: notice })),
+    rules
+      .notify(watchId)
+      .filter((subscriberId) => wantsNotice(subscriberId, notice))
+      .map((subscriberId) => ({ subscriberId, alertId: notice.data.alertId, alert: notice })),
   );
   await deps.deliver.addAll([...planned, ...told].map((delivery) => ({ ...delivery, round: 0 })));
 }

@@ -21,6 +21,21 @@ export function stem(word: string, lang: string): string {
   return stemmer === undefined || word.length < 3 ? word : stemmer(word);
 }
 
+/** `stem` with a bounded memory: news repeats its words. One for each consumer; nothing is shared. */
+export function rememberingStemmer(most = 60_000): (word: string, lang: string) => string {
+  const byLang = new Map<string, Map<string, string>>();
+  return (word, lang) => {
+    const before = byLang.get(lang);
+    const known = before === undefined || before.size > most ? new Map<string, string>() : before;
+    if (known !== before) byLang.set(lang, known);
+    const remembered = known.get(word);
+    if (remembered !== undefined) return remembered;
+    const fresh = stem(word, lang);
+    known.set(word, fresh);
+    return fresh;
+  };
+}
+
 /** Takes off the longest of the suffixes that leaves at least `least` letters. Suffixes are grouped by length, longest first. */
 function withoutSuffix(word: string, suffixes: readonly ReadonlySet<string>[], least: number): string {
   for (const [index, group] of suffixes.entries()) {
@@ -41,13 +56,13 @@ function byLength(suffixes: string): readonly ReadonlySet<string>[] {
 
 /** Nominal and adjectival endings, and the commonest of verbs; the soft sign and й count as endings so that all cases of a noun meet. */
 const RUSSIAN = byLength(`
-  иями ями ами иях иям ием ией ях ам ах ям ою ею ей ой ий ый ов ев ем ом ия ии ию ие ье ьи ью ья ьями ьям ьях ьев
+  иями ями ами аем иях иям ием ией ях ам ах ям ою ею ей ой ий ый ай аю ае ов ев ем ом ия ии ию ие ье ьи ью ья ьями ьям ьях ьев
   а е и й о у ы ь ю я
   ого его ому ему ыми ими ых их ым им ая яя ую юю ое ее ые
   ет ют ит ат ят ут ил ла ло ли ала али ала ила или ило ыла ыли ть ать ить еть ует уют ал ел лся лась лись ется ются ится`);
 
 const UKRAINIAN = byLength(`
-  ями ами іями іях іям ією ів їв ам ах ям ях ою ею єю ей ой ий ій ові еві єві ем єм ом ія ії ію іє ам
+  ями ами іями аєм іях іям ією ів їв ам ах ям ях ою ею єю ей ой ий ій ай аю аї ові еві єві ем єм ом ія ії ію іє ам
   а е и й о у і ї ь ю я є
   ого його ому йому ими іми их іх им ім ая яя ую юю
   ить ать ять уть ють ав ла ло ли ала али ила или ило ти ати ити увати ує ують ився лися лась`);

@@ -3,7 +3,8 @@ import type { EntityConfig } from '../entities/entity-schema.ts';
 import { compileGazetteer } from '../entities/gazetteer.ts';
 import { MatcherBuilder } from '../text/phrase-matcher.ts';
 import { compileTaxonomy } from '../topics/taxonomy.ts';
-import type { TopicConfig } from '../topics/topic-schema.ts';
+import type { TaxonomyConfig } from '../topics/topic-schema.ts';
+import type { TopicWeights } from '../topics/topic-weights.ts';
 import { checkQuery, type QueryProblem } from '../watches/check-query.ts';
 import { compileWatches } from '../watches/compile-watches.ts';
 import { parseQuery } from '../watches/parse-query.ts';
@@ -15,7 +16,7 @@ import { type JudgedText, judgeArticle, type Knowledge } from './judge-article.t
 /** What a configuration says of judging; the loaded config fits. */
 export interface KnowledgeConfig {
   readonly feeds: readonly { readonly id: string; readonly tags: readonly string[] }[];
-  readonly topics: TopicConfig;
+  readonly topics: TaxonomyConfig;
   readonly entities: EntityConfig;
   readonly watches: readonly WatchConfig[];
   /** Groups of terms, for `$NAME` in queries. */
@@ -37,22 +38,28 @@ export interface WatchProblem {
  */
 export function compileKnowledge(
   config: KnowledgeConfig,
-  /** When the headlines of the watches' tests count as published: who holds an office changes. */
-  now: Date,
+  learned: {
+    /** The learned part of the topics; without it the terms of the config decide alone. */
+    readonly weights?: TopicWeights;
+    /** When the headlines of the watches' tests count as published: who holds an office changes. */
+    readonly now: Date;
+  },
 ): {
   readonly knowledge: Knowledge;
   readonly problems: readonly WatchProblem[];
 } {
   const builder = new MatcherBuilder();
   const gazetteer = compileGazetteer(config.entities, builder);
-  const taxonomy = compileTaxonomy(config.topics, builder);
+  const taxonomy = compileTaxonomy(config.topics, builder, { ...learned, kinds: gazetteer.kinds });
   const vocabulary = vocabularyOf(config);
   const problems = config.watches.flatMap((watch, index) => checkWatch(watch, index, vocabulary));
   const broken = new Set(problems.filter((one) => one.severity === 'error').map((one) => one.index));
   const usable = config.watches.filter((_, index) => !broken.has(index));
   const watches = compileWatches(usable, vocabulary, builder);
   const knowledge: Knowledge = { matcher: builder.build(), taxonomy, gazetteer, watches };
-  const failures = testWatches(watches, usable, (headline) => judgeArticle(knowledge, headlineAlone(headline, now)));
+  const failures = testWatches(watches, usable, (headline) =>
+    judgeArticle(knowledge, headlineAlone(headline, learned.now)),
+  );
   const indexOf = new Map(config.watches.map((watch, index) => [watch.id, index]));
   return {
     knowledge,

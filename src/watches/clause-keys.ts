@@ -7,6 +7,8 @@ export interface KeyedGroup {
   readonly key: number;
   readonly terms: readonly CompiledTerm[];
   readonly names: readonly string[];
+  /** Of the names. */
+  readonly keys: readonly number[];
 }
 
 /** Hands out keys while compiling, and remembers what gives them and how likely an article has them. */
@@ -19,6 +21,8 @@ export class ClauseKeys {
   readonly #builder: MatcherBuilder;
   /** By a term's number. */
   readonly #terms = new Map<number, number>();
+  readonly #termLists = new Map<number, readonly CompiledTerm[]>();
+  readonly #tagLeaves = new Map<number, { key: number; names: readonly string[]; keys: readonly number[] }>();
   readonly #groups = new Map<string, KeyedGroup>();
   readonly #chances: number[] = [];
 
@@ -36,24 +40,42 @@ export class ClauseKeys {
   }
 
   term(word: WordTerm): CompiledTerm {
+    return this.termList(word)[0]!;
+  }
+
+  /** The term alone in a list; the same list for the same term, since 100,000 watches name it again and again. */
+  termList(word: WordTerm): readonly CompiledTerm[] {
     const term = this.#builder.add({ text: word.text, form: word.form });
-    return { term, key: this.#key(this.#terms, term, termChance(word)), written: writtenTerm(word) };
+    const known = this.#termLists.get(term);
+    if (known) return known;
+    const list = [{ term, key: this.#key(this.#terms, term, termChance(word)), written: writtenTerm(word) }];
+    this.#termLists.set(term, list);
+    return list;
   }
 
   tag(name: string): number {
     return this.#key(this.tags, name, tagChance(name));
   }
 
+  /** As `termList`, for a tag's name. */
+  tagLeaf(name: string): { readonly key: number; readonly names: readonly string[]; readonly keys: readonly number[] } {
+    const key = this.tag(name);
+    const leaf = this.#tagLeaves.get(key) ?? { key, names: [name], keys: [key] };
+    this.#tagLeaves.set(key, leaf);
+    return leaf;
+  }
+
   /** The group of a clause, made once for all clauses that name it. */
-  group(clause: GroupClause, make: () => Omit<KeyedGroup, 'key'>): KeyedGroup {
+  group(clause: GroupClause, make: () => Pick<KeyedGroup, 'terms' | 'names'>): KeyedGroup {
     const id = `${typeof clause.of === 'string' ? clause.of : ''}$${clause.name}`;
     const known = this.#groups.get(id);
     if (known) return known;
     const { terms, names } = make();
-    const members = new Set([...terms.map(({ key }) => key), ...names.map((name) => this.tag(name))]);
+    const keys = names.map((name) => this.tag(name));
+    const members = new Set([...terms.map((term) => term.key), ...keys]);
     const key = this.#chances.push([...members].reduce((sum, member) => sum + this.chanceOf(member), 0)) - 1;
     for (const member of members) this.groupsOf.set(member, [...(this.groupsOf.get(member) ?? []), key]);
-    const group = { key, terms, names };
+    const group = { key, terms, names, keys };
     this.#groups.set(id, group);
     return group;
   }

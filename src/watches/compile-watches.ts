@@ -5,7 +5,7 @@ import { ClauseKeys } from './clause-keys.ts';
 import { type Compiled, type CompiledLeaf, type CompiledTerm, tagName } from './compiled-clause.ts';
 import { parseQuery } from './parse-query.ts';
 import { buildPresearch, type Presearch } from './presearch.ts';
-import type { AtLeastClause, Clause, GroupClause, Query, QueryVocabulary, WatchConfig, WordTerm } from './query.ts';
+import type { AtLeastClause, Clause, GroupClause, QueryVocabulary, WatchConfig, WordTerm } from './query.ts';
 import { readGroupMember, readTagMember } from './query-leaf.ts';
 import { compileRegex } from './query-regex.ts';
 import { WatchError } from './watch-error.ts';
@@ -13,7 +13,8 @@ import { WatchError } from './watch-error.ts';
 export interface CompiledWatch {
   readonly id: string;
   readonly title: string;
-  readonly query: Query;
+  /** The query's text. */
+  readonly source: string;
   readonly root: Compiled;
 }
 
@@ -47,8 +48,8 @@ export function compileWatches(
     if (ids.has(watch.id)) throw new WatchError('duplicate-id', watch.id, 'another watch has this id: rename one');
     ids.add(watch.id);
     try {
-      const query = parseQuery(watch.query);
-      return { id: watch.id, title: watch.title, query, root: compileClause(query.root, keys) };
+      const { root, source } = parseQuery(watch.query);
+      return { id: watch.id, title: watch.title, source, root: compileClause(root, keys) };
     } catch (error) {
       throw WatchError.from(watch.id, error);
     }
@@ -59,20 +60,25 @@ export function compileWatches(
 }
 
 function compileClause(clause: Clause, keys: ClauseKeys): Compiled {
+  const place = placeOf(clause);
   switch (clause.type) {
     case 'and':
     case 'or':
-      return { op: clause.type, clause, parts: cheapFirst(clause.clauses.map((inner) => compileClause(inner, keys))) };
+      return {
+        op: clause.type,
+        ...place,
+        parts: cheapFirst(clause.clauses.map((inner) => compileClause(inner, keys))),
+      };
     case 'not':
-      return { op: 'not', clause, part: compileClause(clause.clause, keys) };
+      return { op: 'not', ...place, part: compileClause(clause.clause, keys) };
     case 'at-least':
-      return { op: 'at-least', clause, count: clause.count, parts: countedParts(clause, keys) };
+      return { op: 'at-least', ...place, count: clause.count, parts: countedParts(clause, keys) };
     case 'term':
-      return termsLeaf(clause, [keys.term(clause)], null, clause.fields);
+      return termsLeaf(clause, keys.termList(clause), null, clause.fields);
     case 'near':
       return {
         op: 'near',
-        clause,
+        ...place,
         units: clause.units.map((unit) => keys.term(sameUpToCase(unit))),
         fields: clause.fields,
         distance: clause.distance,
@@ -81,25 +87,27 @@ function compileClause(clause: Clause, keys: ClauseKeys): Compiled {
     case 'regex':
       return {
         op: 'regex',
-        clause,
+        ...place,
         regex: compileRegex(clause.pattern, clause.ignoreCase, clause),
         fields: clause.fields,
         written: `/${clause.pattern}/`,
       };
     case 'group':
       return compileGroup(clause, keys);
-    case 'tag': {
-      const name = tagName(clause.field, clause.value, clause.country);
-      return { op: 'tags', clause, key: keys.tag(name), names: [name] };
-    }
+    case 'tag':
+      return { op: 'tags', ...place, ...keys.tagLeaf(tagName(clause.field, clause.value, clause.country)) };
     case 'published':
       return {
         op: 'published',
-        clause,
+        ...place,
         from: clause.from ?? Number.NEGATIVE_INFINITY,
         to: clause.to ?? Number.POSITIVE_INFINITY,
       };
   }
+}
+
+function placeOf({ start, end }: Clause): { start: number; end: number } {
+  return { start, end };
 }
 
 /** Regular expressions last: AND and OR often know the answer before. The verdict's tree is put back in the query's order. */
@@ -114,7 +122,14 @@ function termsLeaf(
   key: number | null,
   fields: readonly Field[],
 ): CompiledLeaf {
-  return { op: 'terms', clause, key: key ?? terms[0]!.key, terms, fields, anywhere: fields.length === FIELDS.length };
+  return {
+    op: 'terms',
+    ...placeOf(clause),
+    key: key ?? terms[0]!.key,
+    terms,
+    fields,
+    anywhere: fields.length === FIELDS.length,
+  };
 }
 
 function compileGroup(clause: GroupClause, keys: ClauseKeys): CompiledLeaf {
@@ -127,10 +142,10 @@ function compileGroup(clause: GroupClause, keys: ClauseKeys): CompiledLeaf {
       const { value, country } = readTagMember(of, member);
       return tagName(of, value, country);
     });
-    for (const name of names) keys.tag(name);
     return { terms: [], names };
   });
-  if (typeof of === 'string') return { op: 'tags', clause, key: group.key, names: group.names };
+  if (typeof of === 'string')
+    return { op: 'tags', ...placeOf(clause), key: group.key, names: group.names, keys: group.keys };
   return termsLeaf(clause, group.terms, group.key, of);
 }
 
@@ -142,7 +157,7 @@ function countedParts(clause: AtLeastClause, keys: ClauseKeys): Compiled[] {
   const group = compileGroup(only, keys);
   if (group.op === 'terms') return group.terms.map((term) => termsLeaf(only, [term], null, group.fields));
   if (group.op !== 'tags') return [group];
-  return group.names.map((name) => ({ op: 'tags', clause: only, key: keys.tag(name), names: [name] }));
+  return group.names.map((name) => ({ op: 'tags', ...placeOf(only), ...keys.tagLeaf(name) }));
 }
 
 function membersOf(clause: GroupClause, vocabulary: QueryVocabulary): readonly string[] {

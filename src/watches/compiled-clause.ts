@@ -1,16 +1,23 @@
 import type { Field } from '../text/evidence.ts';
-import type { Clause } from './query.ts';
 import type { SafeRegex } from './query-regex.ts';
 
 /**
  * A query made ready to judge articles. A key is the number of something an article has or has not: a term, a tag, a group's any member.
- * Every clause keeps the one it was compiled from, so that a verdict can point into the query.
+ * Every clause keeps its place in the query, so that a verdict can point there.
  */
-export type Compiled =
-  | { readonly op: 'and' | 'or'; readonly clause: Clause; readonly parts: readonly Compiled[] }
-  | { readonly op: 'not'; readonly clause: Clause; readonly part: Compiled }
-  | { readonly op: 'at-least'; readonly clause: Clause; readonly count: number; readonly parts: readonly Compiled[] }
-  | CompiledLeaf;
+export type Compiled = Place &
+  (
+    | { readonly op: 'and' | 'or'; readonly parts: readonly Compiled[] }
+    | { readonly op: 'not'; readonly part: Compiled }
+    | { readonly op: 'at-least'; readonly count: number; readonly parts: readonly Compiled[] }
+    | Leaf
+  );
+
+/** UTF-16 offsets into the query, end exclusive. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** A term of the phrase matcher, with how its author wrote it. */
 export interface CompiledTerm {
@@ -20,11 +27,12 @@ export interface CompiledTerm {
   readonly written: string;
 }
 
-export type CompiledLeaf =
+export type CompiledLeaf = Place & Leaf;
+
+type Leaf =
   /** One term, or any of a group's; `anywhere` where the fields are all of them, so that the key alone decides. */
   | {
       readonly op: 'terms';
-      readonly clause: Clause;
       readonly key: number;
       readonly terms: readonly CompiledTerm[];
       readonly fields: readonly Field[];
@@ -32,7 +40,6 @@ export type CompiledLeaf =
     }
   | {
       readonly op: 'near';
-      readonly clause: Clause;
       readonly units: readonly CompiledTerm[];
       readonly fields: readonly Field[];
       readonly distance: number;
@@ -40,14 +47,13 @@ export type CompiledLeaf =
     }
   | {
       readonly op: 'regex';
-      readonly clause: Clause;
       readonly regex: SafeRegex;
       readonly fields: readonly Field[];
       readonly written: string;
     }
-  /** One tag, or any of a group's; `names` as in `tagName`. */
-  | { readonly op: 'tags'; readonly clause: Clause; readonly key: number; readonly names: readonly string[] }
-  | { readonly op: 'published'; readonly clause: Clause; readonly from: number; readonly to: number };
+  /** One tag, or any of a group's; `names` as in `tagName`, `keys` in the same order, `key` that of the whole. */
+  | { readonly op: 'tags'; readonly key: number; readonly names: readonly string[]; readonly keys: readonly number[] }
+  | { readonly op: 'published'; readonly from: number; readonly to: number };
 
 /** The name under which a tag has a key: `country:CN`, `topic:defense`, `role:defence-minister@CN`. */
 export function tagName(field: string, value: string, country: string | null = null): string {

@@ -31,10 +31,10 @@ export interface ClauseVerdict {
  */
 export function explainWatch(set: WatchSet, watchId: string, judged: Judged): ClauseVerdict {
   const watch = watchOf(set, watchId);
-  return verdictOf(watch.root, watch.query.source, factsOf(set, judged));
+  return verdictOf(watch.root, watch.source, factsOf(set, judged));
 }
 
-export function watchOf(set: WatchSet, watchId: string): CompiledWatch {
+function watchOf(set: WatchSet, watchId: string): CompiledWatch {
   const watch = set.watches.find(({ id }) => id === watchId);
   if (!watch)
     throw new WatchError(
@@ -51,7 +51,7 @@ export function watchOf(set: WatchSet, watchId: string): CompiledWatch {
 }
 
 function verdictOf(compiled: Compiled, source: string, facts: Facts): ClauseVerdict {
-  const { clause, op } = compiled;
+  const { op, start, end } = compiled;
   const inner = op === 'not' ? [compiled.part] : 'parts' in compiled ? compiled.parts : [];
   const parts = inner
     .map((part) => verdictOf(part, source, facts))
@@ -60,9 +60,9 @@ function verdictOf(compiled: Compiled, source: string, facts: Facts): ClauseVerd
   const leaf = op !== 'not' && !('parts' in compiled);
   return {
     op,
-    text: source.slice(clause.start, clause.end),
-    offset: clause.start,
-    length: clause.end - clause.start,
+    text: source.slice(start, end),
+    offset: start,
+    length: end - start,
     holds: held,
     evidence: leaf && held ? leafEvidence(compiled, facts) : [],
     note: leaf && !held ? whyNot(compiled, facts) : null,

@@ -1,11 +1,11 @@
 import type { Evidence, Field } from '../text/evidence.ts';
 import { evidenceOf, type FieldHit, type Reading } from '../text/reading.ts';
 import { entityNames, type Facts, withParents } from './article-facts.ts';
-import { type Compiled, type CompiledLeaf, tagName } from './compiled-clause.ts';
+import { type Compiled, type CompiledLeaf, type CompiledTerm, tagName } from './compiled-clause.ts';
 import { findNear } from './near.ts';
 
 /** Spans that one clause shows: more say nothing new, and an article of a war names it fifty times. */
-export const EVIDENCE_PER_CLAUSE = 3;
+const EVIDENCE_PER_CLAUSE = 3;
 /** UTF-16 units of a span that a regular expression shows; it can match a whole text. */
 const LONGEST_REGEX_SPAN = 200;
 
@@ -30,20 +30,14 @@ export function holds(clause: Compiled, facts: Facts): boolean {
   }
 }
 
-function leafHolds(leaf: CompiledLeaf, facts: Facts): boolean {
+/** Whether a leaf holds for an article. */
+export function leafHolds(leaf: CompiledLeaf, facts: Facts): boolean {
   switch (leaf.op) {
     case 'tags':
       return facts.present.has(leaf.key);
     case 'terms':
       if (!facts.present.has(leaf.key)) return false;
-      return (
-        leaf.anywhere ||
-        leaf.terms.some(
-          ({ key, term }) =>
-            facts.present.has(key) &&
-            facts.judged.reading.hitsOf(term).some(({ field }) => leaf.fields.includes(field)),
-        )
-      );
+      return leaf.anywhere || leaf.terms.some((term) => termHolds(leaf, term, facts));
     case 'near':
       return leaf.units.every(({ key }) => facts.present.has(key)) && nearHits(leaf, facts.judged.reading) !== null;
     case 'published':
@@ -53,6 +47,12 @@ function leafHolds(leaf: CompiledLeaf, facts: Facts): boolean {
         ({ field, source }) => leaf.fields.includes(field) && leaf.regex.find(source, 1).length > 0,
       );
   }
+}
+
+/** Whether one of a leaf's terms stands in one of its fields. */
+export function termHolds(leaf: CompiledLeaf & { op: 'terms' }, { key, term }: CompiledTerm, facts: Facts): boolean {
+  if (!facts.present.has(key)) return false;
+  return leaf.anywhere || facts.judged.reading.hitsOf(term).some(({ field }) => leaf.fields.includes(field));
 }
 
 /** The spans that make a leaf hold, in reading order, a few at most; none for a language, a source or a date. */

@@ -39,6 +39,23 @@ describe('announcing', () => {
     expect(again.map(({ claim }) => claim)).toEqual(first.map(({ claim }) => claim));
   });
 
+  it('answers a claim that is repeated as it was answered, also by two processes at once', async () => {
+    const cause = { articleId: 'a', revision: 'r1' };
+    const told = { v: 1, sources: 1, origins: 1, languages: [], countries: [], topics: [] } as const;
+    const request = {
+      storyId: 's',
+      watchId: 'w1',
+      cause,
+      event: 'story.matched',
+      changes: [],
+      announced: told,
+    } as const;
+    const ask = () => alerts.claimAlert({ ...request, expectedSequence: 0, atMs: AT_MS });
+    const answers = await Promise.all([ask(), ask(), ask()]);
+    expect(answers.map((answer) => 'fresh' in answer && answer.fresh)).toEqual([true, false, false]);
+    expect(new Set(answers.map((answer) => JSON.stringify('claim' in answer && answer.claim))).size).toBe(1);
+  });
+
   it('finds a claim again even after the story has grown, so that a crash before the hand-over loses nothing', async () => {
     const [claimed] = await announce({ alerts }, input('a'));
     await announce({ alerts }, input('b', { story: { before: aStory(), after: aStory({ origins: 2 }) } }));

@@ -1,16 +1,10 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alertJsonSchema, alertSchema } from '../../src/alerts/alert-schema.ts';
-import {
-  bodyBytes,
-  buildDigests,
-  buildNotice,
-  buildPing,
-  digestEntry,
-  MAX_BODY_BYTES,
-  withAlsoMatched,
-} from '../../src/alerts/payload.ts';
+import { bodyBytes, MAX_BODY_BYTES } from '../../src/alerts/fit-body.ts';
+import { buildDigests, buildNotice, buildPing, digestEntry, withAlsoMatched } from '../../src/alerts/payload.ts';
 import { safeText, safeUrl } from '../../src/alerts/safe-text.ts';
 import { anAlert, anArticle, aStory, evidenceOf } from '../support/alerts.ts';
 
@@ -128,6 +122,18 @@ describe('hostile text', () => {
     ],
   ])('is made harmless: %s', (_, hostile, safe) => {
     expect(safeText(hostile, 100).text).toBe(safe);
+  });
+
+  it('keeps every span on its words, whatever is taken out around it', () => {
+    const piece = fc.constantFrom('a', 'ß', '国', '👩', '\u202e', '\u0007', '\u{e0041}', '\ufeff', ' ', '\u200d');
+    fc.assert(
+      fc.property(fc.array(piece), fc.array(piece), fc.array(piece), (before, span, after) => {
+        const [start, words] = [before.join(''), span.join('')];
+        const safe = safeText(start + words + after.join(''), 1000);
+        const sent = safe.text.slice(safe.offset(start.length), safe.offset(start.length + words.length));
+        expect(sent).toBe(safeText(words, 1000).text);
+      }),
+    );
   });
 
   it('is never cut inside a character', () => {

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { alertSchema } from '../../src/alerts/alert-schema.ts';
+import { alertJsonSchema, alertSchema } from '../../src/alerts/alert-schema.ts';
 import { type DeliverDeps, deliverAlert, type Endpoint } from '../../src/delivery/deliver-alert.ts';
 import type { DeliveryJob, DigestJob } from '../../src/delivery/delivery-job.ts';
 import { createDeliveryStore } from '../../src/delivery/delivery-store.ts';
@@ -80,6 +82,13 @@ describe('delivering', () => {
     const [webhook] = received;
     const verified = new Webhook(secret).verify(webhook!.body, webhook!.headers as Record<string, string>);
     expect(alertSchema.parse(verified)).toEqual(alert);
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    ajv.addSchema(alertJsonSchema({ closed: true }), 'alert');
+    expect(ajv.validate('alert', verified), ajv.errorsText()).toBe(true);
+    expect(ajv.validate('alert#/$defs/webhookHeaders', webhook!.headers), ajv.errorsText()).toBe(true);
+    const { 'webhook-timestamp': _, ...incomplete } = webhook!.headers;
+    expect(ajv.validate('alert#/$defs/webhookHeaders', incomplete)).toBe(false);
     expect(webhook!.headers).toMatchObject({
       'webhook-id': alert.data.alertId,
       'content-type': 'application/json; charset=utf-8',
@@ -172,6 +181,64 @@ describe('delivering', () => {
     await deliverAlert(deps, job, endpointAt(url, [next, secret]));
     for (const known of [next, secret]) {
       new Webhook(known).verify(received[0]!.body, received[0]!.headers as Record<string, string>);
+    }
+  });
+});
+
+describe('a crash', () => {
+  /** Dependencies of a process that is killed at its n-th step outside of itself: before the step, or after it but before it knows. */
+  function dyingAt(step: number, when: 'before' | 'after', steps: { count: number }): DeliverDeps {
+    const dying = <T extends object>(target: T): T =>
+      new Proxy(target, {
+        get(object, name, self) {
+          const value: unknown = Reflect.get(object, name, self);
+          if (typeof value !== 'function') return value;
+          return async (...args: unknown[]) => {
+            steps.count++;
+            if (steps.count === step && when === 'before') throw new Error('killed');
+            const result: unknown = await value.apply(object, args);
+            if (steps.count === step) throw new Error('killed');
+            return result;
+          };
+        },
+      });
+    const { deliveries, holds, endpoints, queue } = deps;
+    return {
+      ...deps,
+      deliveries: dying(deliveries),
+      holds: dying(holds),
+      endpoints: dying(endpoints),
+      queue: dying(queue),
+      client: dying(client),
+    };
+  }
+
+  it.each([
+    ['an ordinary delivery', {}, 200],
+    ['an endpoint that is gone', {}, 410],
+    ['an alert held for a digest', { digestEverySec: 3600 }, 200],
+  ])('at any step loses nothing and changes no byte: %s', async (_, limits, code) => {
+    for (let step = 1, steps = { count: 99 }; step <= steps.count; step++) {
+      for (const when of ['before', 'after'] as const) {
+        await redis.flush();
+        [queued, digests] = [[], []];
+        const { url, received } = await receiver(status(code));
+        const endpoint = endpointAt(url, [secret], { limits, fallback: 'duty-officer' });
+        steps = { count: 0 };
+        await deliverAlert(dyingAt(step, when, steps), job, endpoint).catch(() => {});
+        const result = await deliverAlert(deps, job, endpoint);
+        if ('digestEverySec' in limits) {
+          expect(received).toHaveLength(0);
+          expect(new Set(digests.map(({ slotMs }) => slotMs)).size).toBe(1);
+          expect(await deps.holds.closeSlot('desk', digests[0]!.slotMs)).toHaveLength(1);
+        } else {
+          expect(result.action).toBe(code === 200 ? 'done' : 'dead');
+          expect(received.length === 1 || received.length === 2).toBe(true);
+          expect(new Set(received.map(({ body, headers }) => `${headers['webhook-id']} ${body}`)).size).toBe(1);
+          expect(queued.length > 0).toBe(code === 410);
+        }
+        await receivers.pop()!.stop();
+      }
     }
   });
 });

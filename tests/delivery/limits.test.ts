@@ -194,6 +194,12 @@ describe('holding back', () => {
     expect(bodies()).toEqual(['alert-1', 'alert-2', digest.data.alertId]);
   });
 
+  it('does not count an update twice that is tried again, and makes room after an hour', async () => {
+    const admit = (n: number, at: string) => deps.holds.admitUpdate(update(n), utc(at), 2);
+    expect([await admit(1, '10:00'), await admit(2, '10:10'), await admit(1, '10:20')]).toEqual([true, true, true]);
+    expect([await admit(3, '10:59'), await admit(3, '11:01')]).toEqual([false, true]);
+  });
+
   it('makes the same digest with the same id when it is made again, and nothing slips into it afterwards', async () => {
     const limits = { digestEverySec: 3600 };
     await deliverAlert(deps, update(1), endpoint(limits));
@@ -205,6 +211,17 @@ describe('holding back', () => {
     await sendDigest(deps, digests[0]!);
     expect(queued[1]).toEqual(queued[0]);
     expect((queued[0]!.alert as Digest).data.alerts).toHaveLength(1);
+  });
+
+  it('does not tell an alert in a second digest when its step is run again after the first', async () => {
+    const limits = { digestEverySec: 3600 };
+    await deliverAlert(deps, update(1), endpoint(limits));
+    nowMs = utc('11:00');
+    await sendDigest(deps, digests[0]!);
+    await deliverAlert(deps, update(1), endpoint(limits));
+    expect(await deps.holds.heldCount('desk')).toBe(0);
+    expect(sent).toEqual([]);
+    expect(await deps.deliveries.counts('desk')).toMatchObject({ pending: 0, dead: 0 });
   });
 
   it('does not hold an alert whose first attempt was made before the limits were set', async () => {

@@ -1,10 +1,11 @@
 import type { Redis } from 'ioredis';
 import { diffItems } from '../../src/feeds/diff-items.ts';
 import { type ClaimedFeed, createDueFeeds, type DueFeeds } from '../../src/feeds/due-feeds.ts';
-import type { FeedHints, FeedSpec } from '../../src/feeds/feed-state.ts';
+import type { FeedSpec } from '../../src/feeds/feed-state.ts';
 import { createFeedStore, type FeedStore } from '../../src/feeds/feed-store.ts';
 import { type FetchOutcome, fetchFeed } from '../../src/feeds/fetch-feed.ts';
 import { type PlanInput, planNextPoll } from '../../src/feeds/next-poll.ts';
+import type { FeedHints } from '../../src/feeds/parsed-feed.ts';
 import { DEFAULT_POLL_POLICY } from '../../src/feeds/poll-policy.ts';
 import { createHttpClient, type HttpClient } from '../../src/net/http-client.ts';
 import { type MoodyHosts, startMoodyHosts } from './moody-hosts.ts';

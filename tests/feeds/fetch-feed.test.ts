@@ -151,8 +151,11 @@ describe('fetching a feed', () => {
     });
     expect(await fetch({}, { gate: gate(true) })).toMatchObject({ kind: 'body' });
     expect(steps.splice(0)).toEqual(['enter 127.0.0.2', 'leave 127.0.0.2']);
-    expect(await fetch({}, { gate: gate(false) })).toMatchObject({ kind: 'deferred', at: NOW + 10_000 });
-    expect(steps).toEqual(['enter 127.0.0.2']);
+    expect(await fetch({}, { gate: gate(false), gateWaitMs: 250 })).toMatchObject({
+      kind: 'deferred',
+      at: NOW + 300_000,
+    });
+    expect(steps).toEqual(['enter 127.0.0.2', 'enter 127.0.0.2']);
   });
 
   it('throws when it was told to stop, for then nothing is known of the feed', async () => {

@@ -58,13 +58,13 @@ describe('skipHours and skipDays', () => {
     expect(iso(afterSkippedTimes(NOW, { skipHours: [10, 11] }))).toBe('2023-08-16T12:00:00.000Z');
     expect(iso(afterSkippedTimes(NOW + 13 * 3_600_000, { skipHours: [23, 24] }))).toBe('2023-08-17T01:00:00.000Z');
     expect(iso(afterSkippedTimes(NOW, { skipDays: ['Wednesday', 'thursday'] }))).toBe('2023-08-18T00:00:00.000Z');
-    expect(iso(afterSkippedTimes(NOW, { skipDays: [3], skipHours: [0, 1] }))).toBe('2023-08-17T02:00:00.000Z');
+    expect(iso(afterSkippedTimes(NOW, { skipDays: ['Wed'], skipHours: [0, 1] }))).toBe('2023-08-17T02:00:00.000Z');
   });
 
   it('close nothing when they close everything, and ignore nonsense', () => {
     expect(afterSkippedTimes(NOW, { skipHours: Array.from({ length: 24 }, (_, hour) => hour) })).toBe(NOW);
-    expect(afterSkippedTimes(NOW, { skipDays: [0, 1, 2, 3, 4, 5, 6] })).toBe(NOW);
-    expect(afterSkippedTimes(NOW, { skipDays: ['', 'Mittwoch', 9], skipHours: [-1, 99] })).toBe(NOW);
+    expect(afterSkippedTimes(NOW, { skipDays: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] })).toBe(NOW);
+    expect(afterSkippedTimes(NOW, { skipDays: ['', 'Mittwoch'], skipHours: [-1, 99] })).toBe(NOW);
   });
 });
 
@@ -94,10 +94,14 @@ describe('a permanent move', () => {
 
 describe('backing off', () => {
   it('doubles up to a day and is never shorter than the usual interval', () => {
-    expect([1, 2, 3, 4].map((streak) => backoffSec('dns', streak, 300))).toEqual([300, 600, 1_200, 2_400]);
-    expect(backoffSec('dns', 40, 300)).toBe(86_400);
+    expect([1, 2, 3, 4].map((streak) => backoffSec('reset', streak, 300))).toEqual([300, 600, 1_200, 2_400]);
+    expect(backoffSec('reset', 40, 300)).toBe(86_400);
     expect(backoffSec('not-found', 1, 300)).toBe(3_600);
     expect(backoffSec('denied-scheme', 1, 300)).toBe(86_400);
-    expect(backoffSec('dns', 3, 200_000)).toBe(200_000);
+    expect(backoffSec('reset', 3, 200_000)).toBe(200_000);
+  });
+
+  it('comes back within a minute where no host was asked, since mostly our own network is down', () => {
+    expect([1, 2, 3, 40].map((streak) => backoffSec('dns', streak, 1_800))).toEqual([60, 120, 240, 86_400]);
   });
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
@@ -226,6 +227,45 @@ describe('the HTTP client', () => {
     );
   });
 
+  it('follows a redirect whose own body is endless, or never ends', async () => {
+    const server = keep(
+      await startHttp((request, response) => {
+        if (request.url === '/end') return response.end('ok');
+        response.writeHead(302, { location: '/end' });
+        if (request.url === '/drip') return response.write('x');
+        const more = (): void => {
+          if (!response.destroyed) response.write(Buffer.alloc(64 * 1024), () => more());
+        };
+        return more();
+      }),
+    );
+    const made = client([server.port]);
+    expect(await failure(made, { url: `${server.url}/flood` })).toBe('status 200');
+    expect(await failure(made, { url: `${server.url}/drip` })).toBe('status 200');
+  });
+
+  it('stops a body that comes in crumbs, and takes one in small pieces', async () => {
+    const server = keep(
+      await startHttp((request, response) => {
+        const size = request.url === '/crumbs' ? 1 : 32;
+        const pieces = Buffer.from(`${size.toString(16)}\r\n${'x'.repeat(size)}\r\n`.repeat(30_000));
+        request.socket.end(
+          Buffer.concat([
+            Buffer.from('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n'),
+            pieces,
+            Buffer.from('0\r\n\r\n'),
+          ]),
+        );
+        response.detachSocket(request.socket);
+      }),
+    );
+    const made = client([server.port]);
+    expect(await failure(made, { url: `${server.url}/crumbs` })).toBe('bad-response');
+    const response = await made.request({ ...limits, url: `${server.url}/pieces` });
+    expect(response.body.length).toBe(960_000);
+    expect(response.body.buffer.byteLength).toBe(960_000);
+  });
+
   it('counts redirects, keeps secrets at their origin and turns 303 into GET', async () => {
     const seen: [string, string, string | undefined, string | undefined][] = [];
     let other = '';
@@ -293,6 +333,15 @@ describe('the HTTP client', () => {
     await made.request({ ...limits, url: second.url });
     await until(() => first.seen.open === 0);
     expect(second.seen.open).toBe(1);
+  });
+
+  it('keeps connections to no more origins than it is told to', async () => {
+    const server = keep(await startHttp((_request, response) => response.end('ok'), '0.0.0.0'));
+    const made = client([server.port], { keepAliveMs: 10_000, maxOrigins: 2 });
+    for (const last of [1, 2, 3, 4, 5])
+      await made.request({ ...limits, url: `http://127.0.0.${last}:${server.port}/` });
+    expect(server.seen.connections).toBe(5);
+    await until(() => server.seen.open === 2);
   });
 
   it('checks certificates, resumes TLS sessions and names a failure as one of TLS', async () => {
@@ -368,5 +417,19 @@ describe('the HTTP client', () => {
     expect(asked).toEqual(['http://feeds.example.org/world']);
     expect(await failure(made, { url: 'http://169.254.169.254/latest/meta-data' })).toBe('denied-address');
     expect(asked).toHaveLength(1);
+  });
+
+  it('names a proxy that refuses as the culprit', async () => {
+    const proxy = keep(
+      await listen(
+        createServer((_request, response) => response.writeHead(407).end()).on('connect', (_request, socket) =>
+          socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'),
+        ),
+        '127.0.0.3',
+      ),
+    );
+    const made = client([80, 443], { policy: { allow: [], ports: [80, 443], proxy: proxy.url } });
+    expect(await failure(made, { url: 'https://feeds.example.org/' })).toBe('proxy');
+    expect(await failure(made, { url: 'http://feeds.example.org/' })).toBe('proxy');
   });
 });

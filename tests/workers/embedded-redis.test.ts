@@ -11,6 +11,7 @@ import {
   truncateSync,
 } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -201,6 +202,31 @@ test('where the folder is too deep for a socket, the server has a loopback port 
   expect(JSON.stringify(said)).not.toContain(password);
   const command = await run('join');
   expect(command).toMatchObject({ joined: true, url: worker.url });
+});
+
+test('a folder may have any name', async () => {
+  for (const name of ['with "quotes" and \\ spaces', 'новини', 'one,two?three']) {
+    dataDir = join(root, name);
+    const worker = await open(startEmbeddedRedis);
+    await connect(worker.url).set('article', 'kept');
+    await worker.stop();
+    const next = await open(joinEmbeddedRedis, dataDir);
+    expect(await connect(next.url).get('article'), name).toBe('kept');
+    await next.stop();
+  }
+});
+
+test('a port that another program took meanwhile is replaced', async () => {
+  dataDir = join(root, 'd'.repeat(100));
+  const first = await open(startEmbeddedRedis);
+  const port = Number(new URL(first.url).port);
+  await first.stop();
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+  const next = await open(startEmbeddedRedis);
+  expect(Number(new URL(next.url).port)).not.toBe(port);
+  expect(await connect(next.url).ping()).toBe('PONG');
+  other.close();
 });
 
 test('a write that a power cut tore is dropped at the start, and the log says so', async () => {

@@ -39,10 +39,10 @@ function plant(path: string, text: string): void {
   writeFileSync(join(copy, path), text);
 }
 
-/** The files whose imports the linter refuses, each as often as it is refused. */
-function refused(): string[] {
+/** The files that the linter refuses by this rule, each as often as it is refused. */
+function refused(rule = 'style/noRestrictedImports'): string[] {
   const biome = join(ROOT, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
-  const args = [biome, 'lint', '--only=style/noRestrictedImports', '--reporter=json', '--max-diagnostics=none', '.'];
+  const args = [biome, 'lint', '--reporter=json', '--max-diagnostics=none', '.'];
   let out: string;
   try {
     out = execFileSync(process.execPath, args, { cwd: copy, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
@@ -53,7 +53,7 @@ function refused(): string[] {
     diagnostics: { category: string; location: { path: string | { file: string } } }[];
   };
   return report.diagnostics
-    .filter((one) => one.category === 'lint/style/noRestrictedImports')
+    .filter((one) => one.category === `lint/${rule}`)
     .map(({ location: { path } }) => (typeof path === 'string' ? path : path.file))
     .sort();
 }
@@ -91,6 +91,33 @@ test('types, re-exports, imports at run time and deeper folders are no way aroun
   plant('src/text/deep/own.ts', "import { thing } from '../words.ts';\nexport const it = thing;\n");
   const expected = ['again', 'again', 'deep/er', 'late', 'types'].map((name) => `src/text/${name}.ts`);
   expect(refused()).toEqual(expected);
+});
+
+test('a promise that nobody waits for is refused, also one of another file’s function', () => {
+  plant(
+    'src/text/work.ts',
+    'export interface Store {\n  save(): Promise<void>;\n}\nexport async function work(): Promise<void> {}\n',
+  );
+  plant('src/text/forgets.ts', "import { work } from './work.ts';\nexport function run(): void {\n  work();\n}\n");
+  plant(
+    'src/text/drops.ts',
+    "import type { Store } from './work.ts';\nexport function run(store: Store): void {\n  store.save();\n}\n",
+  );
+  plant(
+    'src/text/waits.ts',
+    "import { work } from './work.ts';\nexport async function run(): Promise<void> {\n  await work();\n}\n",
+  );
+  expect(refused('nursery/noFloatingPromises')).toEqual(['src/text/drops.ts', 'src/text/forgets.ts']);
+});
+
+test('default exports, barrels and cycles of imports are refused', () => {
+  plant('src/net/default.ts', 'export default 1;\n');
+  plant('src/net/barrel.ts', "export { work } from './work.ts';\n");
+  plant('src/net/work.ts', "import { wait } from './wait.ts';\nexport const work = (): void => wait();\n");
+  plant('src/net/wait.ts', "import { work } from './work.ts';\nexport const wait = (): void => work();\n");
+  expect(refused('style/noDefaultExport')).toEqual(['src/net/default.ts']);
+  expect(refused('performance/noBarrelFile')).toContain('src/net/barrel.ts');
+  expect(refused('suspicious/noImportCycles')).toEqual(['src/net/wait.ts', 'src/net/work.ts']);
 });
 
 test('each room of src has its rule', () => {

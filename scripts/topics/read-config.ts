@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'yaml';
 import { type EntityConfig, entityFileSchema, mergeEntityFiles } from '../../src/entities/entity-schema.ts';
+import { mergeTopicFiles, type TaxonomyConfig, topicFileSchema } from '../../src/topics/topic-schema.ts';
 
 /** The entities of a config directory, for experiments that need no more of it. */
 export function readEntityConfig(directory: string): EntityConfig {
@@ -26,4 +27,11 @@ export function readRows<Row>(file: string): Row[] {
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Row);
+}
+
+/** The taxonomy of a config directory. */
+export function readTaxonomyConfig(directory: string): TaxonomyConfig {
+  return mergeTopicFiles(
+    yamlFiles(join(directory, 'topics')).map((file) => topicFileSchema.parse(parse(readFileSync(file, 'utf8')))),
+  );
 }

@@ -1,0 +1,125 @@
+import type { EntityTag } from '../entities/entity-tag.ts';
+import type { Evidence } from '../text/evidence.ts';
+import { evidenceOf, type FieldReading, type Reading } from '../text/reading.ts';
+import type { Taxonomy } from './taxonomy.ts';
+
+/** Something the model weighs in every language alike: its key, how much of it there is, and where it stands. */
+export interface Feature {
+  readonly key: string;
+  readonly value: number;
+  readonly spans: readonly Evidence[];
+}
+
+/** What a group's terms amount to in one article. */
+export interface GroupCount {
+  /** Different terms without a weight of their own that stand anywhere. */
+  readonly terms: number;
+  readonly inTitle: boolean;
+  /** Sum of the weights their authors gave. */
+  readonly given: number;
+  readonly spans: readonly Evidence[];
+}
+
+/** Only the beginning of a long text says what it is about (the inverted pyramid of news). */
+const READ_WORDS = 220;
+const TITLE_VALUE = 1.6;
+
+/** Counts the taxonomy's terms by group. */
+export function countGroups(taxonomy: Taxonomy, reading: Reading): Map<string, GroupCount> {
+  const groups = new Map<
+    string,
+    { terms: Set<number>; weighted: Set<number>; inTitle: boolean; given: number; spans: Evidence[] }
+  >();
+  for (const { field, hits } of reading.fields) {
+    for (const hit of hits) {
+      for (const { group, written, weight } of taxonomy.terms.get(hit.term) ?? []) {
+        const count = groups.get(group) ?? {
+          terms: new Set(),
+          weighted: new Set(),
+          inTitle: false,
+          given: 0,
+          spans: [],
+        };
+        if (weight === null) {
+          count.terms.add(hit.term);
+          count.inTitle ||= field === 'title';
+        } else if (!count.weighted.has(hit.term)) {
+          count.weighted.add(hit.term);
+          count.given += weight;
+        }
+        if (weight === null || weight > 0) count.spans.push(evidenceOf(reading, field, hit, written));
+        groups.set(group, count);
+      }
+    }
+  }
+  return new Map(
+    [...groups].map(([group, { terms, inTitle, given, spans }]) => [
+      group,
+      { terms: terms.size, inTitle, given, spans },
+    ]),
+  );
+}
+
+/** The features that hold in every language: groups of terms, entities. */
+export function sharedFeatures(
+  taxonomy: Taxonomy,
+  reading: Reading,
+  entities: readonly EntityTag[],
+  groups: ReadonlyMap<string, GroupCount>,
+): Feature[] {
+  const features: Feature[] = [];
+  const add = (key: string, value: number, spans: readonly Evidence[]) => features.push({ key, value, spans });
+  for (const [group, { terms, inTitle, spans }] of groups) {
+    if (terms === 0) continue;
+    const amount = Math.min(2, Math.log2(1 + terms));
+    add(`group ${group}`, amount, spans);
+    add(`group ${group} ${reading.lang}`, amount, spans);
+    if (inTitle)
+      add(
+        `title ${group}`,
+        1,
+        spans.filter((span) => span.field === 'title'),
+      );
+  }
+  // How often a topic comes up differs between the feeds of two languages.
+  add(`lang ${reading.lang}`, 1, []);
+  const countries = entities.filter((entity) => entity.type === 'country');
+  add(
+    `countries ${Math.min(3, countries.length)}`,
+    1,
+    countries.flatMap((country) => country.evidence),
+  );
+  for (const { id, type, country, evidence } of entities) {
+    if (type === 'country') add(`country ${id}`, 1, evidence);
+    else if (type === 'role') add(`role ${id}${country === null ? '' : '@'}`, 1, evidence);
+    else if (type === 'person') add(`person ${id}`, 1, evidence);
+    else add(`organisation ${id}`, 1, evidence);
+    if (type === 'organisation') add(`kind ${taxonomy.kinds.get(id) ?? 'other'}`, 1, evidence);
+  }
+  return features;
+}
+
+/**
+ * Visits the stemmed words and pairs of neighbours at an article's beginning, in reading order. Their value is the same in long and short
+ * articles: a word in the title weighs more than one below. `first` and `last` are word indexes, inclusive.
+ */
+export function visitWords(
+  taxonomy: Taxonomy,
+  reading: Reading,
+  visit: (key: string, value: number, field: FieldReading, first: number, last: number) => void,
+): void {
+  const total = reading.fields.reduce((sum, { words }) => sum + words.count, 0);
+  const scale = 1 / Math.sqrt(Math.max(8, 2 * Math.min(READ_WORDS, total)));
+  let left = READ_WORDS;
+  for (const field of reading.fields) {
+    const { words } = field;
+    const value = field.field === 'title' ? TITLE_VALUE * scale : scale;
+    let previous = '';
+    for (let at = 0; at < words.count && left > 0; at++, left--) {
+      const word = taxonomy.stem(words.folded[at] ?? '', reading.lang);
+      visit(word, value, field, at, at);
+      if (previous !== '') visit(`${previous} ${word}`, value, field, at - 1, at);
+      previous = word;
+    }
+  }
+}
