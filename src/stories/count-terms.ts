@@ -81,7 +81,7 @@ export function bodyOf({ summary, text }: Pick<StoryInput, 'summary' | 'text'>):
 const rank = (term: CountedTerm): number => -Math.log(term.share) * (1 + Math.log(term.frequency));
 
 function flagsOf(draft: Draft): number {
-  const isName = draft.capitals > 0 && draft.capitals * 2 >= draft.frequency;
+  const isName = draft.capitals === draft.frequency;
   return (draft.title ? IN_TITLE : 0) | (isName ? NAME : 0) | (draft.number ? NUMBER : 0) | (draft.entity ? ENTITY : 0);
 }
 
