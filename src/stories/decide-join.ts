@@ -26,7 +26,7 @@ export interface JoinDecision {
 }
 
 /** An outlet that writes nearly the same words again a day later has a column, not an event: exchange rates, fixtures, the weather. */
-const SERIES = { afterMs: 18 * 3_600_000, whole: 0.5, penalty: 6 } as const;
+const SERIES = { afterMs: 18 * 3_600_000, whole: 0.5, penalty: 9 } as const;
 /** Titles that name others altogether tell of others: a visit like that one, by another minister to another country. */
 const STRANGERS = { anchors: 0.05, penalty: 2.5 } as const;
 /** A copy: this share of the shorter text is in the other, on so many shingles, and their words agree (a shared boilerplate is no copy). */
