@@ -33,7 +33,7 @@ const STRANGERS = { anchors: 0.05, penalty: 2.5 } as const;
  * The same places, days apart or not, but one of them about war or diplomacy and the other about none of it: a visit and a volleyball match in one city. The
  * tags may err, so a great likeness still joins them.
  */
-const OFF_SUBJECT = { penalty: 1.5 } as const;
+const OFF_SUBJECT = { penalty: 2.5 } as const;
 /** A copy: this share of the shorter text is in the other, on so many shingles, and their words agree (a shared boilerplate is no copy). */
 const COPY = { containment: 0.6, shared: 6, whole: 0.3 } as const;
 /** The stories from the third to the seventh show how crowded the subject is: what they have in common proves nothing. */
