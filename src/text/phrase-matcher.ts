@@ -41,9 +41,12 @@ interface Candidates {
   readonly ids: readonly number[];
   /** Word ids of case-sensitive terms, by spelling. */
   readonly written: ReadonlyMap<string, number> | null;
+  /** Of `ids` alone: terms that are this word, and nodes of terms that begin with it. Most words of a text end here, without a look at the trie. */
+  readonly whole: readonly number[];
+  readonly begun: readonly number[];
 }
 
-const NOTHING: Candidates = { ids: [], written: null };
+const NOTHING: Candidates = { ids: [], written: null, whole: [], begun: [] };
 /** Per language; news in one language uses some 50,000 common forms. Beyond it the cache starts again. */
 const CACHED_WORDS = 60_000;
 const ROOT = 0;
@@ -117,7 +120,7 @@ class TrieMatcher implements PhraseMatcher {
     for (const [number, term] of this.terms.entries()) {
       for (const path of spellings(term)) this.#insert(edges, number, term, path);
     }
-    this.#edges = new EdgeTable(edges);
+    this.#edges = new EdgeTable(edges, (node) => this.#ending[node] !== undefined);
   }
 
   find(words: Words, lang: string): Hit[] {
@@ -125,46 +128,41 @@ class TrieMatcher implements PhraseMatcher {
     const cache = this.#cacheOf(lang);
     const candidates: Candidates[] = new Array(words.count);
     for (let at = 0; at < words.count; at++) candidates[at] = this.#candidates(cache, words.folded[at] ?? '', lang);
+    const pass: Pass = { words, lang, candidates, hits };
     for (let first = 0; first < words.count; first++) {
-      if (candidates[first] !== NOTHING) this.#follow(words, lang, candidates, ROOT, first, first, hits);
+      const { whole, begun, written } = candidates[first] ?? NOTHING;
+      for (const term of whole) addHit(pass, term, first, first);
+      if (first + 1 < words.count) for (const node of begun) this.#follow(pass, node, first, first + 1);
+      if (written !== null) this.#followWritten(pass, written, ROOT, first, first);
     }
     return hits.length > 1 ? inOrder(hits) : hits;
   }
 
   /** Depth first over all term words that the text's word at `at` may be. */
-  #follow(
-    words: Words,
-    lang: string,
-    candidates: Candidates[],
-    node: number,
-    first: number,
-    at: number,
-    hits: Hit[],
-  ): void {
-    const { ids, written } = candidates[at] ?? NOTHING;
-    for (const id of ids) this.#step(words, lang, candidates, this.#edges.next(node, id), first, at, hits);
-    if (written === null) return;
-    const id = written.get(writtenWord(words, at));
-    if (id !== undefined) this.#step(words, lang, candidates, this.#edges.next(node, id), first, at, hits);
+  #follow(pass: Pass, node: number, first: number, at: number): void {
+    const candidates = pass.candidates[at] ?? NOTHING;
+    if (candidates === NOTHING) return;
+    for (const id of candidates.ids) this.#step(pass, this.#edges.find(node, id), first, at);
+    if (candidates.written !== null) this.#followWritten(pass, candidates.written, node, first, at);
   }
 
-  #step(
-    words: Words,
-    lang: string,
-    candidates: Candidates[],
-    node: number,
-    first: number,
-    at: number,
-    hits: Hit[],
-  ): void {
-    if (node < 0) return;
-    for (const term of this.#ending[node] ?? []) {
-      const wanted = this.terms[term]?.lang;
-      if (wanted !== undefined && wanted !== lang) continue;
-      hits.push({ term, first, last: at, start: words.starts[first] ?? 0, end: words.ends[at] ?? 0 });
+  #followWritten(pass: Pass, written: ReadonlyMap<string, number>, node: number, first: number, at: number): void {
+    const id = written.get(writtenWord(pass.words, at));
+    if (id !== undefined) this.#step(pass, this.#edges.find(node, id), first, at);
+  }
+
+  #step(pass: Pass, edge: number, first: number, at: number): void {
+    if (edge < 0) return;
+    const node = this.#edges.child(edge);
+    if (this.#edges.ends(edge)) {
+      for (const term of this.#ending[node] ?? []) if (this.#speaks(term, pass.lang)) addHit(pass, term, first, at);
     }
-    if (at + 1 < words.count && this.#edges.goesOn(node))
-      this.#follow(words, lang, candidates, node, first, at + 1, hits);
+    if (at + 1 < pass.words.count && this.#edges.goesOn(edge)) this.#follow(pass, node, first, at + 1);
+  }
+
+  #speaks(term: number, lang: string): boolean {
+    const wanted = this.terms[term]?.lang;
+    return wanted === undefined || wanted === lang;
   }
 
   #insert(edges: Map<number, Map<number, number>>, number: number, term: Term, path: Words): void {
@@ -215,7 +213,15 @@ class TrieMatcher implements PhraseMatcher {
       if (id !== undefined) ids.add(id);
     }
     const written = this.#vocabulary.written.get(word) ?? null;
-    return ids.size === 0 && written === null ? NOTHING : { ids: [...ids], written };
+    if (ids.size === 0 && written === null) return NOTHING;
+    const edges = [...ids].map((id) => this.#edges.find(ROOT, id)).filter((edge) => edge >= 0);
+    const children = edges.map((edge) => this.#edges.child(edge));
+    return {
+      ids: [...ids],
+      written,
+      whole: children.flatMap((node) => this.#ending[node] ?? []).filter((term) => this.#speaks(term, lang)),
+      begun: edges.filter((edge) => this.#edges.goesOn(edge)).map((edge) => this.#edges.child(edge)),
+    };
   }
 
   /** Stem → ids of the term words with that stem in this language. Built when the first article of the language comes. */
@@ -235,61 +241,76 @@ class TrieMatcher implements PhraseMatcher {
   }
 }
 
-/** (node, word id) → node, in one open-addressed table of integers: no object for a node, no allocation to look up. */
+const EDGE = 4;
+const GOES_ON = 1;
+const ENDS = 2;
+
+/**
+ * (node, word id) → node, in one open-addressed table of integers: no object for a node, no allocation to look up, and all that a step
+ * asks about an edge side by side, since with 100,000 terms each look elsewhere in memory costs more than the rest of the step.
+ */
 class EdgeTable {
   readonly #mask: number;
-  readonly #nodes: Int32Array;
-  readonly #ids: Int32Array;
-  readonly #children: Int32Array;
-  readonly #inner: Uint8Array;
+  /** Of each slot: node (-1 where empty), word id, child, flags. */
+  readonly #slots: Int32Array;
 
-  constructor(edges: ReadonlyMap<number, ReadonlyMap<number, number>>) {
+  constructor(edges: ReadonlyMap<number, ReadonlyMap<number, number>>, ends: (node: number) => boolean) {
     let count = 0;
-    let largest = 0;
-    for (const [node, children] of edges) {
-      count += children.size;
-      largest = Math.max(largest, node);
-    }
+    for (const children of edges.values()) count += children.size;
     let size = 16;
     while (size < count * 2) size *= 2;
     this.#mask = size - 1;
-    this.#nodes = new Int32Array(size).fill(-1);
-    this.#ids = new Int32Array(size);
-    this.#children = new Int32Array(size);
-    this.#inner = new Uint8Array(largest + 1);
+    this.#slots = new Int32Array(size * EDGE).fill(-1);
     for (const [node, children] of edges) {
-      this.#inner[node] = 1;
-      for (const [id, child] of children) this.#put(node, id, child);
+      for (const [id, child] of children)
+        this.#put(node, id, child, (edges.has(child) ? GOES_ON : 0) | (ends(child) ? ENDS : 0));
     }
   }
 
-  /** The child, or -1. */
-  next(node: number, id: number): number {
-    let slot = this.#slot(node, id);
-    for (;;) {
-      const found = this.#nodes[slot];
-      if (found === -1) return -1;
-      if (found === node && this.#ids[slot] === id) return this.#children[slot] ?? -1;
-      slot = (slot + 1) & this.#mask;
-    }
+  /** The edge's place, or -1. */
+  find(node: number, id: number): number {
+    const slot = this.#slot(node, id);
+    return this.#slots[slot] === -1 ? -1 : slot;
   }
 
-  goesOn(node: number): boolean {
-    return this.#inner[node] === 1;
+  child(edge: number): number {
+    return this.#slots[edge + 2] ?? -1;
   }
 
-  #put(node: number, id: number, child: number): void {
-    let slot = this.#slot(node, id);
-    while (this.#nodes[slot] !== -1) slot = (slot + 1) & this.#mask;
-    this.#nodes[slot] = node;
-    this.#ids[slot] = id;
-    this.#children[slot] = child;
+  /** Whether longer terms go on from the child. */
+  goesOn(edge: number): boolean {
+    return ((this.#slots[edge + 3] ?? 0) & GOES_ON) !== 0;
   }
 
+  /** Whether terms end at the child. */
+  ends(edge: number): boolean {
+    return ((this.#slots[edge + 3] ?? 0) & ENDS) !== 0;
+  }
+
+  #put(node: number, id: number, child: number, flags: number): void {
+    this.#slots.set([node, id, child, flags], this.#slot(node, id));
+  }
+
+  /** Where the edge is, or the empty slot where it would be put. */
   #slot(node: number, id: number): number {
     const mixed = Math.imul(node, 0x9e3779b1) ^ Math.imul(id, 0x85ebca6b);
-    return (mixed ^ (mixed >>> 15)) & this.#mask;
+    for (let slot = (mixed ^ (mixed >>> 15)) & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const found = this.#slots[slot * EDGE];
+      if (found === -1 || (found === node && this.#slots[slot * EDGE + 1] === id)) return slot * EDGE;
+    }
   }
+}
+
+/** One text on its way through the matcher. */
+interface Pass {
+  readonly words: Words;
+  readonly lang: string;
+  readonly candidates: readonly Candidates[];
+  readonly hits: Hit[];
+}
+
+function addHit({ words, hits }: Pass, term: number, first: number, last: number): void {
+  hits.push({ term, first, last, start: words.starts[first] ?? 0, end: words.ends[last] ?? 0 });
 }
 
 /** A hyphenated term is also looked for in one word: cease-fire finds cease fire, cease-fire and ceasefire; F-16 finds F16. */

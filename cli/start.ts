@@ -1,0 +1,114 @@
+import { Command } from 'commander';
+import { ConfigError, formatProblem } from '../src/config/config-problem.ts';
+import { withoutPassword } from '../src/queues/redis-connection.ts';
+import { type EmbeddedRedis, startEmbeddedRedis } from '../workers/embedded-redis.ts';
+import { loadKnowledge } from '../workers/load-knowledge.ts';
+import { createLogger, type Logger } from '../workers/logger.ts';
+import { parseRoles, ROLES } from '../workers/roles.ts';
+import { type RunningConfig, runConfig } from '../workers/running-config.ts';
+import { type RunningWorker, startWorker } from '../workers/start.ts';
+import { watchConfig } from '../workers/watch-config.ts';
+import { programVersion } from './program-version.ts';
+import { configuredRedisUrl, serverProgram } from './store-access.ts';
+
+interface StartFlags {
+  readonly config: string;
+  readonly data: string;
+  readonly roles: string;
+}
+
+/** `attache start`: runs the worker until SIGTERM or SIGINT. */
+export function startCommand(): Command {
+  return new Command('start')
+    .description('runs the worker')
+    .option('--config <dir>', 'the config directory', 'config')
+    .option('--data <dir>', 'the folder of the embedded Redis, where no other is configured', 'data')
+    .option('--roles <list>', 'what this process does', ROLES.join(','))
+    .action(start);
+}
+
+async function start(flags: StartFlags): Promise<void> {
+  const stopAsked = signalled('SIGTERM', 'SIGINT');
+  const roles = parseRoles(flags.roles);
+  const config = runConfig(await loadKnowledge(flags.config, process.env, new Date()));
+  const log = createLogger(config.config.settings.log.level);
+  sayConfig(log, config);
+  const embedded = await embeddedRedis(config, flags.data, log);
+  let worker: RunningWorker | undefined;
+  try {
+    const redisUrl = embedded?.url ?? configuredRedisUrl(config);
+    log.info({ redis: withoutPassword(redisUrl), embedded: embedded !== null }, 'connecting to Redis');
+    worker = await startWorker({ config, redisUrl, roles, version: programVersion(), log });
+    const reloads = reloadOnChange(flags.config, worker, config, log);
+    log.info(await stopAsked, 'stopping');
+    reloads.close();
+  } finally {
+    await worker?.stop();
+    await embedded?.stop();
+  }
+  log.info({}, 'stopped');
+}
+
+/** Resolves at the first of these signals. A second one ends the process at once: somebody is in a hurry. */
+function signalled(...signals: NodeJS.Signals[]): Promise<{ readonly signal: string }> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const signal of signals) {
+      process.on(signal, () => {
+        if (asked) process.exit(130);
+        asked = true;
+        resolve({ signal });
+      });
+    }
+  });
+}
+
+async function embeddedRedis(config: RunningConfig, dataDir: string, log: Logger): Promise<EmbeddedRedis | null> {
+  if (configuredRedisUrl(config) !== '') return null;
+  return startEmbeddedRedis({ log, serverProgram: serverProgram(log) }, { dataDir });
+}
+
+function sayConfig(log: Logger, { config, warnings, endpoints }: RunningConfig): void {
+  for (const warning of warnings) log.warn({ where: formatProblem(warning) }, 'configuration');
+  const off = config.subscribers.filter((one) => !endpoints.has(one.id)).map((one) => one.id);
+  if (off.length > 0) log.info({ subscribers: off }, 'these subscribers are off, since their url is empty');
+  const { feeds, watches, subscribers } = config;
+  const counts = { feeds: feeds.length, watches: watches.length, subscribers: subscribers.length };
+  log.info({ config: config.dir, hash: config.hash, ...counts }, 'configuration loaded');
+}
+
+/** SIGHUP or a changed file reloads, all or nothing: a configuration with an error leaves the running one as it is. */
+function reloadOnChange(dir: string, worker: RunningWorker, first: RunningConfig, log: Logger): { close(): void } {
+  let settings = JSON.stringify(first.config.settings);
+  let last = Promise.resolve();
+  const reload = async (): Promise<void> => {
+    try {
+      const next = runConfig(await loadKnowledge(dir, process.env, new Date()));
+      await worker.reload(next);
+      worker.metrics.configLoads.inc({ outcome: 'ok' });
+      sayConfig(log, next);
+      if (JSON.stringify(next.config.settings) !== settings) {
+        log.warn({}, 'attache.yaml has changed: its settings take effect at the next start');
+        settings = JSON.stringify(next.config.settings);
+      }
+    } catch (error) {
+      worker.metrics.configLoads.inc({ outcome: 'error' });
+      if (error instanceof ConfigError) for (const problem of error.problems) log.error({}, formatProblem(problem));
+      else log.error({ err: error }, 'configuration');
+      log.error({}, 'the new configuration has errors; the running one stays');
+    }
+  };
+  const again = (): void => {
+    last = last.then(reload);
+  };
+  process.on('SIGHUP', again);
+  const watcher = watchConfig(dir, again, (error) =>
+    log.warn({ err: error }, 'the config directory cannot be watched; send SIGHUP after a change'),
+  );
+  return {
+    close() {
+      process.off('SIGHUP', again);
+      watcher.close();
+    },
+  };
+}

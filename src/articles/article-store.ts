@@ -1,0 +1,81 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { Cluster, Redis } from 'ioredis';
+import type { Article } from './article.ts';
+
+/** What is kept of a judged article, for explain, backtest and the life of its story. */
+export interface ArchivedArticle {
+  readonly article: Article;
+  readonly storyId: string;
+  readonly verdict: string;
+  /** The article it is a copy or a follow-up of. */
+  readonly of: string | null;
+  readonly similarity: number | null;
+  /** Watches it matched when it was judged, and the configuration that judged it. */
+  readonly watches: readonly string[];
+  readonly configHash: string;
+}
+
+export interface ArticleStore {
+  /** Keeps the newest revision. Running it twice changes nothing. */
+  put(record: ArchivedArticle): Promise<void>;
+  get(id: string): Promise<ArchivedArticle | null>;
+  /** Records whose article was first seen in the range (ms since the epoch, until exclusive), oldest first. */
+  read(range: { readonly sinceMs: number; readonly untilMs: number }): AsyncIterable<ArchivedArticle>;
+  count(): Promise<number>;
+}
+
+/**
+ * The archive in Redis: one compressed string for each article, with a TTL, and one sorted set of ids by the time they were seen. Bounded by age
+ * and by number: the oldest go first. `keyPrefix` holds the hash tag.
+ */
+export function createArticleStore(options: {
+  readonly redis: Redis | Cluster;
+  readonly keyPrefix: string;
+  readonly retentionSec: number;
+  readonly maxArticles: number;
+  readonly now: () => number;
+}): ArticleStore {
+  const { redis, keyPrefix, retentionSec, maxArticles, now } = options;
+  const timeKey = `${keyPrefix}:by-time`;
+  const keyOf = (id: string): string => `${keyPrefix}:a:${id}`;
+  return {
+    async put(record) {
+      const seenMs = Date.parse(record.article.seenAt);
+      const expired = await redis.zrange(
+        timeKey,
+        '-inf',
+        `(${now() - retentionSec * 1000}`,
+        'BYSCORE',
+        'LIMIT',
+        0,
+        100,
+      );
+      const over = (await redis.zcard(timeKey)) - maxArticles;
+      const crowded = over > 0 ? await redis.zrange(timeKey, '0', String(Math.min(over, 100) - 1)) : [];
+      const gone = [...new Set([...expired, ...crowded])];
+      const batch = redis.multi();
+      batch.set(keyOf(record.article.id), pack(record), 'EX', Math.ceil(retentionSec));
+      batch.zadd(timeKey, seenMs, record.article.id);
+      batch.expire(timeKey, Math.ceil(retentionSec));
+      if (gone.length > 0) batch.zrem(timeKey, ...gone).del(...gone.map(keyOf));
+      await batch.exec();
+    },
+    async get(id) {
+      const packed = await redis.getBuffer(keyOf(id));
+      return packed ? unpack(packed) : null;
+    },
+    async *read({ sinceMs, untilMs }) {
+      // The ids of the whole range at once (some 40 bytes each): pages by offset would slip when the oldest are dropped meanwhile.
+      const ids = await redis.zrange(timeKey, String(sinceMs), `(${untilMs}`, 'BYSCORE');
+      for (let from = 0; from < ids.length; from += 500) {
+        const keys = ids.slice(from, from + 500).map(keyOf);
+        for (const packed of await redis.mgetBuffer(...keys)) if (packed) yield unpack(packed);
+      }
+    },
+    count: () => redis.zcard(timeKey),
+  };
+}
+
+const pack = (record: ArchivedArticle): Buffer => zstdCompressSync(JSON.stringify({ v: 1, ...record }));
+const unpack = (packed: Buffer): ArchivedArticle =>
+  JSON.parse(zstdDecompressSync(packed).toString('utf8')) as ArchivedArticle;

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { type EntityConfig, entityFileSchema, mergeEntityFiles } from '../entities/entity-schema.ts';
+import { mergeTopicFiles, type TaxonomyConfig, topicFileSchema } from '../topics/topic-schema.ts';
+import { nearest } from '../watches/suggest.ts';
+import { type AttacheSettings, attacheSchema } from './attache-schema.ts';
+import { ConfigError, type ConfigProblem } from './config-problem.ts';
+import { type FeedSettings, feedsSchema } from './feeds-schema.ts';
+import { type SubscriberSettings, subscribersSchema } from './subscribers-schema.ts';
+import { validate } from './validate.ts';
+import { type WatchSettings, watchesSchema } from './watches-schema.ts';
+import { type Environment, readYaml, type YamlFile } from './yaml-file.ts';
+
+/** A configuration that has passed its schemas. Durations are seconds. */
+export interface Config {
+  readonly dir: string;
+  readonly settings: AttacheSettings;
+  readonly feeds: readonly FeedSettings[];
+  readonly topics: TaxonomyConfig;
+  readonly entities: EntityConfig;
+  readonly watches: readonly WatchSettings[];
+  /** Groups of terms, for `$NAME` in queries. */
+  readonly terms: Readonly<Record<string, readonly string[]>>;
+  readonly subscribers: readonly SubscriberSettings[];
+  /** Twelve hex digits over everything that judges an article: an alert names the configuration it was made with. */
+  readonly hash: string;
+  /** Points at places in the files, for checks that come after loading (a query's syntax, a failing test). */
+  readonly places: ConfigPlaces;
+}
+
+export interface ConfigPlaces {
+  watch(index: number, path: readonly PropertyKey[], message: string, offset?: number): ConfigProblem;
+}
+
+/**
+ * Loads a config directory. Throws a ConfigError with every problem of every file at once.
+ * Missing files count as empty; a missing directory is an error.
+ */
+export async function loadConfig(dir: string, env: Environment): Promise<Config> {
+  const problems: ConfigProblem[] = [];
+  await listYaml(dir, problems);
+  const load = async <S extends z.ZodType>(name: string, schema: S) => {
+    const yaml = readYaml(join(dir, name), await readOrEmpty(join(dir, name), problems), env);
+    const checked = validate(yaml, schema);
+    problems.push(...checked.problems);
+    return { yaml, value: checked.value };
+  };
+  const settings = await load('attache.yaml', attacheSchema);
+  const feeds = await load('feeds.yaml', feedsSchema);
+  const watches = await load('watches.yaml', watchesSchema);
+  const subscribers = await load('subscribers.yaml', subscribersSchema);
+  const loadAll = async <S extends z.ZodType>(folder: string, schema: S) =>
+    Promise.all((await yamlIn(dir, folder, problems)).map((name) => load(name, schema)));
+  const topics = await loadAll('topics', topicFileSchema);
+  const entities = await loadAll('entities', entityFileSchema);
+
+  problems.push(...repeatedIds(feeds.yaml, 'feeds', feeds.value?.feeds ?? []));
+  problems.push(...repeatedIds(watches.yaml, 'watches', watches.value?.watches ?? []));
+  problems.push(...repeatedIds(subscribers.yaml, 'subscribers', subscribers.value?.subscribers ?? []));
+  if (watches.value && subscribers.value) {
+    problems.push(...unknownSubscribers(watches.yaml, watches.value.watches, subscribers.value.subscribers));
+  }
+  if (problems.length > 0 || !settings.value || !feeds.value || !watches.value || !subscribers.value) {
+    throw new ConfigError(problems);
+  }
+  return {
+    dir,
+    settings: settings.value,
+    feeds: feeds.value.feeds,
+    topics: mergeTopicFiles(topics.flatMap((file) => file.value ?? [])),
+    entities: mergeEntityFiles(entities.flatMap((file) => file.value ?? [])),
+    watches: watches.value.watches,
+    terms: watches.value.terms,
+    subscribers: subscribers.value.subscribers,
+    hash: hashOf([
+      watches.value,
+      entities.map((file) => file.value),
+      feeds.value.feeds.map(({ headers: _, ...feed }) => feed),
+    ]),
+    places: {
+      watch: (index, path, message, offset) =>
+        offset === undefined
+          ? watches.yaml.problemAt(['watches', index, ...path], message)
+          : watches.yaml.problemInside(['watches', index, ...path], message, offset),
+    },
+  };
+}
+
+const YAML_NAME = /\.ya?ml$/;
+const KNOWN_FILES = ['attache.yaml', 'feeds.yaml', 'watches.yaml', 'subscribers.yaml'];
+
+/** A file whose name nobody reads is a mistake (`watch.yaml`, `feeds.yml`), not a silence. */
+async function listYaml(dir: string, problems: ConfigProblem[]): Promise<void> {
+  try {
+    for (const name of await readdir(dir)) {
+      if (!YAML_NAME.test(name) || KNOWN_FILES.includes(name)) continue;
+      const near = nearest(name, KNOWN_FILES);
+      problems.push(
+        wholeFile(
+          join(dir, name),
+          `this file is not read${near ? ` — did you mean ${near}?` : `; known: ${KNOWN_FILES.join(', ')}`}`,
+        ),
+      );
+    }
+  } catch (error) {
+    problems.push(
+      wholeFile(
+        dir,
+        `cannot read the config directory (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}); name another with --config DIR`,
+      ),
+    );
+  }
+}
+
+/** The YAML files of a folder, by name, so that the same files always make the same configuration. */
+async function yamlIn(dir: string, folder: string, problems: ConfigProblem[]): Promise<string[]> {
+  try {
+    const names = await readdir(join(dir, folder));
+    return names
+      .filter((name) => YAML_NAME.test(name))
+      .sort()
+      .map((name) => join(folder, name));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') problems.push(wholeFile(join(dir, folder), `cannot be read (${code})`));
+    return [];
+  }
+}
+
+async function readOrEmpty(file: string, problems: ConfigProblem[]): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push(wholeFile(file, `cannot be read (${code})`));
+    return '';
+  }
+}
+
+const wholeFile = (file: string, message: string): ConfigProblem => ({ file, line: 1, column: 1, path: '', message });
+
+function repeatedIds(yaml: YamlFile, list: string, entries: readonly { readonly id: string }[]): ConfigProblem[] {
+  const first = new Map<string, number>();
+  const problems: ConfigProblem[] = [];
+  for (const [i, { id }] of entries.entries()) {
+    const earlier = first.get(id);
+    if (earlier === undefined) first.set(id, i);
+    else problems.push(yaml.problemAt([list, i, 'id'], `the id "${id}" is taken by ${list}[${earlier}]`));
+  }
+  return problems;
+}
+
+function unknownSubscribers(
+  yaml: YamlFile,
+  watches: readonly WatchSettings[],
+  subscribers: readonly SubscriberSettings[],
+): ConfigProblem[] {
+  const known = subscribers.map((one) => one.id);
+  return watches.flatMap((watch, i) =>
+    watch.notify.flatMap((id, j) => {
+      if (known.includes(id)) return [];
+      const near = nearest(id, known);
+      const hint = near ? ` — did you mean "${near}"?` : ' in subscribers.yaml';
+      return [yaml.problemAt(['watches', i, 'notify', j], `no subscriber "${id}"${hint}`)];
+    }),
+  );
+}
+
+const hashOf = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);

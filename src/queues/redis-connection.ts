@@ -1,0 +1,37 @@
+import { Cluster, Redis } from 'ioredis';
+
+/** What BullMQ and the stores talk to. */
+export type RedisConnection = Redis | Cluster;
+
+/**
+ * Connects to Redis, Valkey or a Cluster.
+ *
+ * `url`: `redis://…`, `rediss://…`, a unix socket's path (`/…` or `unix:///…`), or several addresses, comma-separated, for a Cluster.
+ * Commands wait through a reconnect (BullMQ's workers demand it); a caller that must not wait bounds its own time.
+ * Errors go to `onError`: without a listener ioredis would end the process.
+ */
+export function connectRedis(url: string, onError: (error: Error) => void): RedisConnection {
+  const options = {
+    maxRetriesPerRequest: null,
+    enableReadyCheck: true,
+    retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 2000),
+  };
+  const addresses = url.split(',').map((one) => one.trim());
+  const connection =
+    addresses.length > 1
+      ? new Cluster(addresses, {
+          redisOptions: options,
+          clusterRetryStrategy: (attempt) => Math.min(100 * attempt, 2000),
+        })
+      : new Redis(socketPath(url) ?? url, options);
+  connection.on('error', onError);
+  return connection;
+}
+
+const socketPath = (url: string): string | null =>
+  url.startsWith('unix://') ? url.slice('unix://'.length) : url.startsWith('/') ? url : null;
+
+/** A URL as it may stand in a log: no password. */
+export function withoutPassword(url: string): string {
+  return url.replace(/\/\/([^@/]*)@/g, '//***@');
+}

@@ -1,0 +1,203 @@
+import { type BackgroundStatistics, readBackground } from './background.ts';
+import { type Candidate, decideJoin, type JoinDecision } from './decide-join.ts';
+import { foldStates, type StoryState, stateOf, summaryOf } from './fold-story.ts';
+import { JOIN_MODEL, type JoinModel } from './join-model.ts';
+import {
+  CANDIDATE_LIMIT,
+  COUNT_CELLS,
+  epochsOf,
+  type JoinPlan,
+  KEPT_REVISIONS,
+  keepMembers,
+  POSTING_LIMIT,
+  planJoin,
+  postedKeys,
+  REVISION_REASON,
+} from './plan-join.ts';
+import { DEFAULT_WINDOW_SEC, type JoinResult, type StoryIndex, type StoryInput, type StoryOptions } from './story.ts';
+import type { StoryMember } from './story-member.ts';
+import type { RecentCounts } from './term-weights.ts';
+
+interface Story {
+  readonly number: number;
+  state: StoryState;
+  members: StoryMember[];
+  epoch: number;
+}
+
+interface ArticleRecord {
+  story: number;
+  last: JoinResult;
+  readonly results: Map<string, JoinResult>;
+}
+
+interface Index {
+  readonly model: JoinModel;
+  readonly background: BackgroundStatistics;
+  readonly windowMs: number;
+  readonly stories: Map<number, Story>;
+  readonly movedTo: Map<number, number>;
+  readonly records: Map<string, ArticleRecord>;
+  /** By epoch, then by term: the last stories. */
+  readonly postings: Map<number, Map<number, number[]>>;
+  /** By generation: counts by cell, the last cell the number of stories. */
+  readonly counts: Map<number, Uint32Array>;
+  lastNumber: number;
+}
+
+/** An index in memory for one process: offline triage, backtests, tests. It answers as the Redis store does for the same articles in the same order. */
+export function createMemoryIndex(
+  options: StoryOptions & { readonly background?: BackgroundStatistics; readonly model?: JoinModel } = {},
+): StoryIndex {
+  const index: Index = {
+    model: options.model ?? JOIN_MODEL,
+    background: options.background ?? readBackground(),
+    windowMs: (options.windowSec ?? DEFAULT_WINDOW_SEC) * 1000,
+    stories: new Map(),
+    movedTo: new Map(),
+    records: new Map(),
+    postings: new Map(),
+    counts: new Map(),
+    lastNumber: 0,
+  };
+  return { join: (input) => join(index, input) };
+}
+
+function join(index: Index, input: StoryInput): JoinResult {
+  const record = index.records.get(input.id);
+  const known = record?.results.get(input.revision);
+  if (known !== undefined) return known;
+  if (record !== undefined) return remember(record, input.revision, revise(index, record, input));
+  const plan = planJoin(input, index.background);
+  const { epoch, generation } = epochsOf(input.at, index.windowMs);
+  const member = plan.member(readCounts(index, plan, generation));
+  const decision = decideJoin(member, plan.namedOrigin, candidatesOf(index, plan, epoch), index.model);
+  const { result, number } = commit(index, plan, { ...member, origin: decision.origin }, decision, epoch);
+  if (result.verdict === 'new') countStory(index, plan, generation);
+  forget(index, epoch);
+  index.records.set(input.id, { story: number, last: result, results: new Map([[input.revision, result]]) });
+  return result;
+}
+
+function remember(record: ArticleRecord, revision: string, result: JoinResult): JoinResult {
+  record.results.set(revision, result);
+  record.last = result;
+  const [, second] = record.results.keys();
+  if (record.results.size > KEPT_REVISIONS && second !== undefined) record.results.delete(second);
+  return result;
+}
+
+function revise(index: Index, record: ArticleRecord, input: StoryInput): JoinResult {
+  const story = index.stories.get(resolve(index, record.story));
+  const before = story === undefined ? record.last.after : summaryOf(story.state);
+  if (story?.state.founder === input.id && input.title !== '') story.state = { ...story.state, headline: input.title };
+  const after = story === undefined ? record.last.after : summaryOf(story.state);
+  return {
+    verdict: 'revision',
+    of: input.id,
+    similarity: null,
+    origin: record.last.origin,
+    before,
+    after,
+    merged: [],
+    reason: REVISION_REASON,
+  };
+}
+
+function resolve(index: Index, number: number): number {
+  let at = number;
+  for (let hops = 0; hops < 16; hops++) {
+    const next = index.movedTo.get(at);
+    if (next === undefined) break;
+    at = next;
+  }
+  return at;
+}
+
+function candidatesOf(index: Index, plan: JoinPlan, epoch: number): Candidate[] {
+  const scores = new Map<number, number>();
+  for (const { key, rarity } of plan.lookups) {
+    const found = new Set([epoch, epoch - 1].flatMap((one) => index.postings.get(one)?.get(key) ?? []));
+    for (const number of found) scores.set(number, (scores.get(number) ?? 0) + rarity);
+  }
+  const ranked = [...scores].sort(([one, score], [other, otherScore]) => otherScore - score || other - one);
+  const candidates = new Map<number, Candidate>();
+  for (const [number] of ranked) {
+    if (candidates.size >= CANDIDATE_LIMIT) break;
+    const story = index.stories.get(resolve(index, number));
+    if (!isOpen(story, plan.input.at, index.windowMs)) continue;
+    const { state, members } = story;
+    candidates.set(story.number, { number: story.number, firstAt: state.firstAt, lastAt: state.lastAt, members });
+  }
+  return [...candidates.values()];
+}
+
+const isOpen = (story: Story | undefined, at: number, windowMs: number): story is Story =>
+  story !== undefined && at - story.state.lastAt <= windowMs && story.state.firstAt - at <= windowMs;
+
+function readCounts(index: Index, plan: JoinPlan, generation: number): RecentCounts {
+  const tables = [generation, generation - 1].map((one) => index.counts.get(one));
+  const cell = (at: number): number => tables.reduce((sum, table) => sum + (table?.[at] ?? 0), 0);
+  return { stories: cell(COUNT_CELLS), holding: plan.terms.map((term) => cell(term.key & (COUNT_CELLS - 1))) };
+}
+
+function countStory(index: Index, plan: JoinPlan, generation: number): void {
+  const table = index.counts.get(generation) ?? new Uint32Array(COUNT_CELLS + 1);
+  index.counts.set(generation, table);
+  table[COUNT_CELLS]!++;
+  for (const term of plan.terms) table[term.key & (COUNT_CELLS - 1)]!++;
+}
+
+function commit(
+  index: Index,
+  plan: JoinPlan,
+  member: StoryMember,
+  decision: JoinDecision,
+  epoch: number,
+): { readonly result: JoinResult; readonly number: number } {
+  const own = stateOf(plan.input, decision.origin, plan.storyId);
+  const joined = (decision.story === null ? [] : [decision.story, ...decision.merge])
+    .sort((one, other) => one - other)
+    .map((number) => index.stories.get(number)!);
+  const [target, ...others] = joined;
+  const before = target === undefined ? null : summaryOf(target.state);
+  const story: Story = target ?? { number: ++index.lastNumber, state: own, members: [], epoch };
+  const merged: string[] = [];
+  for (const other of others) {
+    story.state = foldStates(story.state, other.state);
+    story.members = keepMembers([...story.members, ...other.members]);
+    index.stories.delete(other.number);
+    index.movedTo.set(other.number, story.number);
+    merged.push(other.state.id);
+  }
+  if (target !== undefined) story.state = foldStates(story.state, own);
+  if (!member.isRoundup || story.members.length === 0) story.members = keepMembers([...story.members, member]);
+  story.epoch = Math.max(story.epoch, epoch);
+  index.stories.set(story.number, story);
+  post(index, story.number, member, epoch);
+  const { verdict, of, similarity, origin, reason } = decision;
+  const result = { verdict, of, similarity, origin, before, after: summaryOf(story.state), merged, reason };
+  return { result, number: story.number };
+}
+
+function post(index: Index, number: number, member: StoryMember, epoch: number): void {
+  const postings = index.postings.get(epoch) ?? new Map<number, number[]>();
+  index.postings.set(epoch, postings);
+  for (const key of postedKeys(member)) {
+    const numbers = (postings.get(key) ?? []).filter((one) => one !== number);
+    numbers.push(number);
+    postings.set(key, numbers.slice(-POSTING_LIMIT));
+  }
+}
+
+/** Drops what no article can reach any more: epochs before the last one, and the stories that ended in them. */
+function forget(index: Index, epoch: number): void {
+  for (const old of index.postings.keys()) {
+    if (old >= epoch - 2) continue;
+    index.postings.delete(old);
+    for (const story of index.stories.values()) if (story.epoch <= old) index.stories.delete(story.number);
+    for (const number of index.movedTo.keys())
+      if (!index.stories.has(resolve(index, number))) index.movedTo.delete(number);
+  }
+  for (const old of index.counts.keys()) if (old < epoch * 2 - 6) index.counts.delete(old);
+}

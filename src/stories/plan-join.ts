@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { BackgroundStatistics } from './background.ts';
+import { bodyOf, type CountedTerm, countTerms } from './count-terms.ts';
+import { nameOrigin } from './name-origin.ts';
+import { sketchText } from './sketch-text.ts';
+import { spotRoundup } from './spot-roundup.ts';
+import type { StoryInput } from './story.ts';
+import type { StoryMember } from './story-member.ts';
+import { type RecentCounts, weighTerms } from './term-weights.ts';
+
+/** An article as far as it can be read without knowing what else there is. */
+export interface JoinPlan {
+  readonly input: StoryInput;
+  readonly storyId: string;
+  readonly namedOrigin: string | null;
+  /** All terms, rarest first; how often they were met of late is to be asked. */
+  readonly terms: readonly CountedTerm[];
+  /** Under which terms to look for stories, each with what it speaks for. */
+  readonly lookups: readonly { readonly key: number; readonly rarity: number }[];
+  member(recent: RecentCounts): StoryMember;
+}
+
+/** Terms asked for candidates, and terms under which an article's story is found. The asked are more: a copy cut to a third keeps a third of its rare words. */
+export const LOOKUP_TERMS = 24;
+export const POSTED_TERMS = 12;
+/** Stories that one term remembers; the last ones. As 32-bit numbers they fit the 64 bytes up to which Redis keeps a small hash packed. */
+export const POSTING_LIMIT = 15;
+/** Stories that are compared. */
+export const CANDIDATE_LIMIT = 20;
+/** A story is represented by its first and its last articles: what it began as, and where it is now. */
+export const FIRST_MEMBERS = 4;
+export const LAST_MEMBERS = 8;
+
+/** Reads an article: its terms, its sketch, whose text it is. Pure. */
+export function planJoin(input: StoryInput, background: BackgroundStatistics): JoinPlan {
+  const body = bodyOf(input);
+  const host = input.source.host ?? null;
+  const terms = countTerms(input, background);
+  const sketch = sketchText(input.title, body);
+  const namedOrigin = nameOrigin({ text: body, host });
+  return {
+    input,
+    storyId: createHash('sha256').update(`story ${input.id}`).digest('hex').slice(0, 20),
+    namedOrigin,
+    terms,
+    lookups: terms.slice(0, LOOKUP_TERMS).map(({ key, share }) => ({ key, rarity: -Math.log(share) })),
+    member: (recent) => ({
+      articleId: input.id,
+      origin: namedOrigin ?? input.id,
+      lang: input.lang,
+      sourceId: input.source.id || host || '',
+      at: input.at,
+      isRoundup: spotRoundup(input.title),
+      terms: weighTerms(terms, recent),
+      sketch,
+    }),
+  };
+}
+
+/** Revisions of one article whose answers are kept: the first and the last ones. */
+export const KEPT_REVISIONS = 4;
+export const REVISION_REASON = 'the article was joined before with other words';
+
+/** The terms under which the article's story will be found: its heaviest. */
+export const postedKeys = (member: StoryMember): number[] =>
+  member.terms.slice(0, POSTED_TERMS).map((term) => term.key);
+
+/** The members that stand for a story after one more; `all` as they are now, oldest first. */
+export function keepMembers<Member>(all: readonly Member[]): Member[] {
+  const most = FIRST_MEMBERS + LAST_MEMBERS;
+  return all.length <= most ? [...all] : [...all.slice(0, FIRST_MEMBERS), ...all.slice(all.length - LAST_MEMBERS)];
+}
+
+/** Time is cut into epochs of one window; a story is found in its article's and the one before. Terms are counted by half windows. */
+export function epochsOf(atMs: number, windowMs: number): { readonly epoch: number; readonly generation: number } {
+  return { epoch: Math.floor(atMs / windowMs), generation: Math.floor((atMs * 2) / windowMs) };
+}
+/** Cells of the table of recent counts; two terms in one cell are counted together. */
+export const COUNT_CELLS = 1 << 18;

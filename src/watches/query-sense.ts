@@ -1,0 +1,149 @@
+import type { Clause } from './query.ts';
+import { type Atoms, atomsOf } from './query-atoms.ts';
+
+/** Three values: null is not known yet. */
+type Truth = boolean | null;
+
+export interface Sense {
+  /** Why no article can match, and the part at fault. */
+  readonly never: { readonly reason: string; readonly clause: Clause } | null;
+  readonly always: boolean;
+  /** An article without a word or tag matches, whatever its language, source and date. */
+  readonly matchesNothingSaid: boolean;
+  /** Clauses of an OR that can never hold. */
+  readonly dead: readonly Clause[];
+}
+
+/** Clause visits allowed for one question. Real queries need some hundreds; one that needs more is taken to make sense. */
+const BUDGET = 400_000;
+
+/**
+ * Decides whether a query's logic alone settles it: Davis, Putnam, Logemann, Loveland (1962) over its leaves as atoms, with what
+ * follows from what between them. Bounded: a query too tangled to decide counts as sensible.
+ *
+ * @param source the query's text, for the reasons
+ */
+export function decideSense(root: Clause, source: string): Sense {
+  const atoms = atomsOf(root);
+  const can = canHold(root, atoms, true);
+  return {
+    never: can ? null : blame(root, atoms, source),
+    always: can && !canHold(root, atoms, false),
+    matchesNothingSaid: can && holdsForSilence(root, atoms),
+    dead: can ? deadClauses(root, atoms) : [],
+  };
+}
+
+/** Whether some article makes the clause come out as `wanted`. */
+function canHold(root: Clause, atoms: Atoms, wanted: boolean): boolean {
+  const values: Truth[] = new Array(atoms.list.length).fill(null);
+  const search = { left: BUDGET, values, atoms, root, wanted };
+  return branch(search, 0);
+}
+
+interface Search {
+  left: number;
+  readonly values: Truth[];
+  readonly atoms: Atoms;
+  readonly root: Clause;
+  readonly wanted: boolean;
+}
+
+function branch(search: Search, depth: number): boolean {
+  const state = { left: search.left, undecided: -1 };
+  const truth = evaluate(search.root, search, state);
+  search.left = state.left;
+  if (truth !== null) return truth === search.wanted;
+  if (search.left <= 0 || depth > 500) return true;
+  const atom = state.undecided;
+  for (const value of [search.wanted, !search.wanted]) {
+    const set: number[] = [];
+    if (assign(search, atom, value, set) && branch(search, depth + 1)) return true;
+    for (const number of set) search.values[number] = null;
+  }
+  return false;
+}
+
+/** Sets an atom and what follows; false on a contradiction. */
+function assign(search: Search, atom: number, value: boolean, set: number[]): boolean {
+  const known = search.values[atom] ?? null;
+  if (known !== null) return known === value;
+  search.values[atom] = value;
+  set.push(atom);
+  const { list } = search.atoms;
+  search.left -= list.length;
+  if (value) {
+    const { implies, excludes } = list[atom]!;
+    return (
+      implies.every((other) => assign(search, other, true, set)) &&
+      excludes.every((other) => assign(search, other, false, set))
+    );
+  }
+  return list.every((other, number) => !other.implies.includes(atom) || assign(search, number, false, set));
+}
+
+function evaluate(clause: Clause, search: Search, state: { left: number; undecided: number }): Truth {
+  state.left--;
+  const number = search.atoms.numberOf(clause);
+  if (number >= 0) {
+    const value = search.values[number] ?? null;
+    if (value === null && state.undecided < 0) state.undecided = number;
+    return value;
+  }
+  if (clause.type === 'not') {
+    const truth = evaluate(clause.clause, search, state);
+    return truth === null ? null : !truth;
+  }
+  if (!('clauses' in clause)) return null;
+  const needed = 'count' in clause ? clause.count : clause.type === 'and' ? clause.clauses.length : 1;
+  let yes = 0;
+  let open = 0;
+  for (const [index, inner] of clause.clauses.entries()) {
+    const truth = evaluate(inner, search, state);
+    if (truth) yes++;
+    else if (truth === null) open++;
+    const rest = clause.clauses.length - index - 1;
+    if (yes >= needed) return true;
+    if (yes + open + rest < needed) return false;
+  }
+  return null;
+}
+
+/** The smallest part that cannot hold: one clause of an AND, or two that contradict each other. */
+function blame(clause: Clause, atoms: Atoms, source: string): { reason: string; clause: Clause } {
+  const show = (part: Clause): string => clip(source.slice(part.start, part.end));
+  if (clause.type === 'and' && clause.clauses.length <= 100) {
+    for (const inner of clause.clauses) if (!canHold(inner, atoms, true)) return blame(inner, atoms, source);
+    for (const [i, a] of clause.clauses.entries()) {
+      for (const b of clause.clauses.slice(i + 1)) {
+        const pair: Clause = { type: 'and', clauses: [a, b], start: b.start, end: b.end };
+        if (!canHold(pair, atoms, true)) return { reason: `${show(a)} and ${show(b)} cannot both hold`, clause: b };
+      }
+    }
+  }
+  return { reason: `${show(clause)} contradicts itself`, clause };
+}
+
+function clip(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function deadClauses(clause: Clause, atoms: Atoms): Clause[] {
+  if (clause.type === 'not') return deadClauses(clause.clause, atoms);
+  if (!('clauses' in clause) || atoms.numberOf(clause) >= 0) return [];
+  return clause.clauses.flatMap((inner) => {
+    const composed = 'clauses' in inner && atoms.numberOf(inner) < 0;
+    if (clause.type === 'or' && composed && !canHold(inner, atoms, true)) return [inner];
+    return deadClauses(inner, atoms);
+  });
+}
+
+function holdsForSilence(root: Clause, atoms: Atoms): boolean {
+  const values = atoms.list.map(({ leaf }): Truth => {
+    const unsaid =
+      leaf.type === 'published' || (leaf.type === 'tag' && ['lang', 'source', 'kind'].includes(leaf.field));
+    const group = leaf.type === 'group' && ['lang', 'source', 'kind'].includes(String(leaf.of));
+    return unsaid || group ? null : false;
+  });
+  return evaluate(root, { left: 0, values, atoms, root, wanted: true }, { left: 0, undecided: -1 }) === true;
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { checkQuery } from '../../src/watches/check-query.ts';
+import { parseQuery } from '../../src/watches/parse-query.ts';
+import type { QueryProblem, QueryProblemCode } from '../../src/watches/query-problem.ts';
+import { VOCABULARY } from './support.ts';
+
+const check = (query: string): QueryProblem[] => checkQuery(parseQuery(query), VOCABULARY);
+
+describe('a name that does not exist is an error with the nearest that does', () => {
+  const NAMES: readonly (readonly [
+    query: string,
+    code: QueryProblemCode,
+    marked: string,
+    suggestion: string | undefined,
+  ])[] = [
+    ['minsk topic:defence', 'unknown-topic', 'topic:defence', 'topic:defense'],
+    ['topic:exercises', 'unknown-topic', 'topic:exercises', 'topic:defense/exercises'],
+    ['topic:weather', 'unknown-topic', 'topic:weather', undefined],
+    ['country:Belarus', 'unknown-country', 'country:Belarus', 'country:BY'],
+    ['country:UK', 'unknown-country', 'country:UK', 'country:GB'],
+    ['country:CHN', 'unknown-country', 'country:CHN', 'country:CN'],
+    ['country:Belarsu', 'unknown-country', 'country:Belarsu', 'country:BY'],
+    ['country:"South Korea"', 'unknown-country', 'country:"South Korea"', 'country:KR'],
+    ['country:ZZ', 'unknown-country', 'country:ZZ', undefined],
+    ['org:natto', 'unknown-org', 'org:natto', 'org:nato'],
+    ['person:shangfu', 'unknown-person', 'person:shangfu', 'person:li-shangfu'],
+    ['role:defense-minister', 'unknown-role', 'role:defense-minister', 'role:defence-minister'],
+    ['role:defence-minister@China', 'unknown-country', 'role:defence-minister@China', 'role:defence-minister@CN'],
+    ['lang:english', 'unknown-lang', 'lang:english', 'lang:en'],
+    ['lang:zh-CN', 'unknown-lang', 'lang:zh-CN', 'lang:zh'],
+    ['source:bbc-wrld', 'unknown-source', 'source:bbc-wrld', 'source:bbc-world'],
+    ['kind:newspapers', 'unknown-kind', 'kind:newspapers', 'kind:newspaper'],
+    ['$navy', 'unknown-group', '$navy', undefined],
+    ['$navie', 'unknown-group', '$navie', '$navies'],
+    ['$toString', 'unknown-group', '$toString', undefined],
+    ['country:$navies', 'unknown-country', 'country:$navies', undefined],
+  ];
+  it.each(NAMES)('%s is %s', (query, code, marked, suggestion) => {
+    const [first] = check(query);
+    expect(first).toMatchObject({ code, severity: 'error' });
+    expect(query.slice(first!.offset, first!.offset + first!.length)).toBe(marked);
+    expect(first?.suggestion).toBe(suggestion);
+    if (suggestion) expect(first?.message).toContain(suggestion);
+  });
+
+  it('tells all at once, in the order of the query', () => {
+    expect(check('topic:defence OR country:Poland OR org:nsto').map(({ code }) => code)).toEqual([
+      'unknown-topic',
+      'unknown-country',
+      'unknown-org',
+    ]);
+  });
+
+  it('lists what there is where nothing is near and the list is short', () => {
+    expect(check('kind:podcast')[0]?.message).toContain('state-media');
+  });
+});
+
+describe('a query that can never match is an error that names the part at fault', () => {
+  const NEVER: readonly (readonly [query: string, marked: string])[] = [
+    ['minsk -minsk', '-minsk'],
+    ['minsk AND (beijing -beijing)', '-beijing'],
+    ['lang:en lang:ru', 'lang:ru'],
+    ['kind:wire minsk kind:blog', 'kind:blog'],
+    ['topic:defense/exercises -topic:defense', '-topic:defense'],
+    ['role:defence-minister@CN -role:defence-minister', '-role:defence-minister'],
+    ['title:minsk -minsk', '-minsk'],
+    ['"minsk" -minsk', '-minsk'],
+    ['=AUKUS -aukus', '-aukus'],
+    ['"minsk beijing"~8 -"minsk"', '-"minsk"'],
+    ['published:2023-08-01 published:2023-08-02', 'published:2023-08-02'],
+    ['minsk $empty', '$empty'],
+    ['4 of $regions', '4 of $regions'],
+    ['2 of (minsk, -minsk, beijing -beijing)', '2 of (minsk, -minsk, beijing -beijing)'],
+    ['(minsk OR beijing) -minsk -beijing', '(minsk OR beijing) -minsk -beijing'],
+  ];
+  it.each(NEVER)('%s', (query, marked) => {
+    const [first] = check(query);
+    expect(first).toMatchObject({ code: 'never-matches', severity: 'error' });
+    expect(query.slice(first!.offset, first!.offset + first!.length)).toBe(marked);
+  });
+});
+
+describe('a query that matches everything is an error', () => {
+  it.each([
+    'minsk OR -minsk',
+    'minsk OR NOT title:minsk',
+    '-lang:en OR -lang:ru',
+    '-(minsk beijing) OR minsk',
+    '1 of (minsk, -minsk)',
+    'topic:defense OR -topic:defense/exercises',
+  ])('%s', (query) => {
+    expect(check(query)).toMatchObject([{ code: 'matches-everything', severity: 'error' }]);
+  });
+});
+
+describe('what is odd but possible is a warning', () => {
+  it.each([
+    ['NOT volleyball', 'only-excludes'],
+    ['minsk OR -volleyball', 'only-excludes'],
+    ['minsk or beijing', 'small-operator'],
+    ['minsk OR (beijing lang:en lang:ru)', 'never-matches'],
+  ] as const)('%s', (query, code) => {
+    expect(check(query)).toMatchObject([{ code, severity: 'warning' }]);
+  });
+});
+
+describe('a sensible query has no problem', () => {
+  it.each([
+    'country:CN AND country:BY AND (topic:defense OR role:defence-minister@CN)',
+    'lang:en OR lang:ru',
+    '-lang:en minsk',
+    'NOT lang:en',
+    '$navies -country:$baltics',
+    '2 of $regions',
+    '2 of (minsk, beijing, -volleyball)',
+    'minsk "minsk"',
+    '"minsk" -"in minsk"',
+    'minsk -"minsk street"',
+    'minsk -title:minsk',
+    'role:$envoys kind:wire',
+    'published:2023-08 published:2023-08-16',
+    'rock "and" roll',
+    'country:XK country:TW country:PS',
+  ])('%s', (query) => {
+    expect(check(query)).toEqual([]);
+  });
+
+  it('also where its logic is too tangled to decide', () => {
+    const parts = Array.from({ length: 200 }, (_, i) => `(w${i} OR -w${(i * 7) % 200} OR w${(i * 13) % 200})`);
+    expect(check(parts.join(' ')).map(({ code }) => code)).toEqual(['only-excludes']);
+  });
+});

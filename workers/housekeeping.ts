@@ -1,0 +1,52 @@
+import type { Metrics } from '../src/http/metrics.ts';
+import { QUEUES } from '../src/queues/queues.ts';
+import type { Logger } from './logger.ts';
+import type { RunningConfig } from './running-config.ts';
+import type { Stores } from './stores.ts';
+
+const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
+/** Dropped at once at most; the next tick goes on. */
+const MAX_DROPPED = 1000;
+
+/** Brings the gauges that are read from Redis up to date: jobs by queue and state, feeds by state. */
+export async function refreshGauges(deps: {
+  readonly stores: Stores;
+  readonly metrics: Metrics;
+  readonly current: RunningConfig;
+}): Promise<void> {
+  const { stores, metrics, current } = deps;
+  await Promise.all(
+    QUEUES.map(async (name) => {
+      const counts = await stores.queues[name].getJobCounts(...STATES);
+      for (const state of STATES) metrics.queueJobs.set({ queue: name, state }, counts[state] ?? 0);
+    }),
+  );
+  const states = await stores.feeds.readStates([...current.feeds.values()]);
+  const tally = { ok: 0, failing: 0, ended: 0, new: 0 };
+  for (const state of states.values()) {
+    if (state.ended !== null) tally.ended++;
+    else if (state.errorStreak > 0) tally.failing++;
+    else if (state.lastSuccessAt === null) tally.new++;
+    else tally.ok++;
+  }
+  for (const [state, count] of Object.entries(tally)) metrics.feeds.set({ state }, count);
+}
+
+/** Keeps the queue `matches` bounded where nobody consumes it: the oldest alerts go first, counted and logged. */
+export async function trimBacklog(deps: {
+  readonly stores: Stores;
+  readonly metrics: Metrics;
+  readonly current: RunningConfig;
+  readonly log: Logger;
+}): Promise<void> {
+  const { matches } = deps.stores.queues;
+  const over = (await matches.getWaitingCount()) - deps.current.config.settings.queue.maxBacklog;
+  if (over <= 0) return;
+  const oldest = await matches.getWaiting(0, Math.min(over, MAX_DROPPED) - 1);
+  for (const job of oldest) await job.remove();
+  deps.metrics.backlogDropped.inc(oldest.length);
+  deps.log.warn(
+    { dropped: oldest.length },
+    'nobody consumes the queue "matches": its oldest alerts were dropped (queue.maxBacklog)',
+  );
+}

@@ -1,0 +1,121 @@
+import type { Job } from 'bullmq';
+import type { DeliveryJob } from '../src/delivery/delivery-job.ts';
+import { createParsePool } from '../src/feeds/parse-pool.ts';
+import { createMetrics, type Metrics } from '../src/http/metrics.ts';
+import type { TriageJob } from '../src/queues/payloads.ts';
+import { queuePrefix } from '../src/queues/queues.ts';
+import type { Context } from './context.ts';
+import type { Logger } from './logger.ts';
+import { openOutbound } from './outbound.ts';
+import { processorsFor } from './processors.ts';
+import type { Role } from './roles.ts';
+import { runQueueWorkers } from './run-queue-workers.ts';
+import type { RunningConfig } from './running-config.ts';
+import { serveHttp } from './serve-http.ts';
+import { openStores, type Stores } from './stores.ts';
+import { plantTick, replantLateTick } from './tick.ts';
+import { createWebsub } from './websub.ts';
+
+export interface StartOptions {
+  readonly config: RunningConfig;
+  readonly redisUrl: string;
+  readonly roles: ReadonlySet<Role>;
+  readonly version: string;
+  readonly log: Logger;
+}
+
+export interface RunningWorker {
+  /** Where health and metrics answer; null without the role http. */
+  readonly address: string | null;
+  readonly metrics: Metrics;
+  readonly stores: Stores;
+  /** Judges, polls and notifies by this configuration from now on. */
+  reload(config: RunningConfig): Promise<void>;
+  /** Takes no more work, gives what is under way 20 s, and lets go. */
+  stop(): Promise<void>;
+}
+
+const STOP_WITHIN_MS = 20_000;
+const PARSE_THREADS = 2;
+const PARSE_TIMEOUT_MS = 20_000;
+const PARSE_HEAP_MB = 256;
+
+/** The composition root: connects the stores, the queues' workers and the HTTP side, by role. Rejects when Redis or the HTTP address cannot be had. */
+export async function startWorker(options: StartOptions): Promise<RunningWorker> {
+  const { log, roles, version } = options;
+  const { settings } = options.config.config;
+  const startedMs = Date.now();
+  const metrics = createMetrics();
+  const stopping = new AbortController();
+  const stores = openStores(options.redisUrl, settings, (error) => log.warn({ err: error }, 'redis'));
+  const outbound = openOutbound(settings, version);
+  const parse = createParsePool({ size: PARSE_THREADS, timeoutMs: PARSE_TIMEOUT_MS, heapMb: PARSE_HEAP_MB });
+  const { publicUrl } = settings.http;
+  const websub =
+    publicUrl === ''
+      ? null
+      : await createWebsub({
+          publicUrl,
+          store: stores.websub,
+          due: stores.due,
+          client: outbound.feeds,
+          now: Date.now,
+          log,
+        });
+  const context: Context = {
+    roles,
+    log,
+    websub,
+    metrics,
+    stores,
+    outbound,
+    parse,
+    stopping: stopping.signal,
+    current: options.config,
+  };
+
+  await stores.due.sync([...context.current.feeds.values()]);
+  if (roles.has('schedule')) await plantTick(context);
+  const workers = runQueueWorkers(
+    {
+      connection: stores.redis,
+      prefix: queuePrefix(settings.redis.prefix),
+      log,
+      onGivenUp: (queue, job, error) => {
+        metrics.jobFailures.inc({ queue });
+        log.error({ queue, job: job.id, ...aboutJob(job), err: error }, 'given up: the job is in the dead letter');
+      },
+    },
+    processorsFor(context),
+  );
+  const watchdog = roles.has('schedule')
+    ? setInterval(() => void replantLateTick(context, startedMs), settings.poll.tick * 1000)
+    : undefined;
+  const http = roles.has('http') ? await serveHttp(context) : null;
+  return {
+    address: http?.address ?? null,
+    metrics,
+    stores,
+    async reload(config) {
+      context.current = config;
+      await stores.due.sync([...config.feeds.values()]);
+    },
+    async stop() {
+      clearInterval(watchdog);
+      stopping.abort();
+      await workers.close(STOP_WITHIN_MS);
+      await http?.close();
+      await Promise.all([outbound.close(), parse.close()]);
+      await stores.close();
+    },
+  };
+}
+
+/** What a job is about, for the log: no contents. */
+function aboutJob(job: Job): object {
+  const data: Partial<TriageJob> & Partial<DeliveryJob> = job.data;
+  return {
+    ...(data.article ? { feed: data.article.source.id, article: data.article.id } : {}),
+    ...(data.subscriberId ? { subscriber: data.subscriberId, alert: data.alertId } : {}),
+  };
+}
