@@ -6,8 +6,10 @@ import type { Judged } from '../watches/article-facts.ts';
 import type { WatchSet } from '../watches/compile-watches.ts';
 import { tagName } from '../watches/compiled-clause.ts';
 import { undecidedWatches } from '../watches/undecided-watches.ts';
-import type { JudgedText, Knowledge } from './judge-article.ts';
+import { type JudgedText, judgeArticle, type Knowledge } from './judge-article.ts';
 
+/** Of more watches some is always undecided, and asking each costs more than judging. */
+const MOST_ASKED = 500;
 const ENTITY = /^(country|org|person|role):/;
 const TOPIC = /^topic:/;
 
@@ -18,6 +20,7 @@ const TOPIC = /^topic:/;
  */
 export function tryWatches(knowledge: Knowledge, set: WatchSet, article: JudgedText): Judged | null {
   const { taxonomy } = knowledge;
+  if (set.watches.length > MOST_ASKED) return judgeArticle(knowledge, article);
   const reading = readArticle(article, article.lang, knowledge.matcher);
   const read: Judged = { article, reading, entities: [], topics: [] };
   const absent = absentSubtopics(taxonomy, reading);
