@@ -29,6 +29,11 @@ export interface JoinDecision {
 const SERIES = { afterMs: 18 * 3_600_000, whole: 0.5, penalty: 9 } as const;
 /** Titles that name others altogether tell of others: a visit like that one, by another minister to another country. */
 const STRANGERS = { anchors: 0.05, penalty: 2.5 } as const;
+/**
+ * The same places, days apart or not, but one of them about war or diplomacy and the other about none of it: a visit and a volleyball match in one city. The
+ * tags may err, so a great likeness still joins them.
+ */
+const OFF_SUBJECT = { penalty: 1.5 } as const;
 /** A copy: this share of the shorter text is in the other, on so many shingles, and their words agree (a shared boilerplate is no copy). */
 const COPY = { containment: 0.5, shared: 6, whole: 0.3 } as const;
 /** The stories from the third to the seventh show how crowded the subject is: what they have in common proves nothing. */
@@ -123,7 +128,9 @@ function logOdds(model: JoinModel, article: StoryMember, likeness: Likeness, riv
   const series = isSeries(article, likeness.nearest.member, likeness.nearest.whole) ? SERIES.penalty : 0;
   const isRoundup = article.isRoundup || members.every((member) => member.isRoundup);
   const strangers = likeness.mean.anchors < STRANGERS.anchors ? STRANGERS.penalty : 0;
-  return sum - ageing - strangers - series - (isRoundup ? model.roundupPenalty : 0);
+  const isOffSubject = members.every((member) => member.isOnSubject !== article.isOnSubject);
+  const offSubject = isOffSubject ? OFF_SUBJECT.penalty : 0;
+  return sum - ageing - strangers - offSubject - series - (isRoundup ? model.roundupPenalty : 0);
 }
 
 /**

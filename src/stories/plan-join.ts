@@ -53,6 +53,7 @@ export function planJoin(input: StoryInput, background: BackgroundStatistics): J
       sourceId: input.source.id || host || '',
       at: input.at,
       isRoundup: spotRoundup(input.title),
+      isOnSubject: input.topics.length > 0,
       terms: weighTerms(terms, recent),
       sketch,
     }),
