@@ -35,9 +35,9 @@ const STRANGERS = { anchors: 0.05, penalty: 2.5 } as const;
  */
 const OFF_SUBJECT = { penalty: 2.5 } as const;
 /** A copy: this share of the shorter text is in the other, on so many shingles, and their words agree (a shared boilerplate is no copy). */
-const COPY = { containment: 0.6, shared: 6, whole: 0.3 } as const;
+const COPY = { containment: 0.5, shared: 6, whole: 0.3 } as const;
 /** The stories from the third to the seventh show how crowded the subject is: what they have in common proves nothing. */
-const RIVALS = { from: 1, to: 6, least: 0.06 } as const;
+const RIVALS = { from: 1, to: 6, least: 0.07 } as const;
 const MAX_NUMBERS = 3;
 const DAY_MS = 86_400_000;
 
