@@ -47,6 +47,7 @@ it('a member comes back from its bytes as it was', () => {
     sourceId: fc.string({ maxLength: 40 }),
     at: fc.integer(),
     isRoundup: fc.boolean(),
+    isOnSubject: fc.boolean(),
     terms: fc.array(term, { maxLength: 60 }),
     sketch: fc.array(u32, { maxLength: 48 }).map((hashes) => new Uint32Array(hashes)),
   });
