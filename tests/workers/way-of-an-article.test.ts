@@ -243,12 +243,9 @@ test('an item that keeps its guid is a revision of its article, whatever its new
 });
 
 test('the queue "matches" keeps its newest alerts when nobody consumes them, and says how many were dropped', async () => {
-  const items = Array.from({ length: 103 }, (_, n) => ({
-    guid: `item-${n}`,
-    title: `Unrelated thing number ${n} of zanzibar${n}`,
-  }));
-  host.show('outlet', items);
-  const watches = [{ id: 'all', query: 'unrelated' }];
+  host.show('outlet', [VOLLEYBALL]);
+  // One article that matches so many watches gives as many alerts.
+  const watches = Array.from({ length: 103 }, (_, n) => ({ id: `watch-${n}`, query: 'volleyball' }));
   const { worker } = await start(config({ watches, queue: { maxBacklog: 100 } }));
   const dropped = await until('some were dropped', async () => {
     const { values } = await worker.metrics.backlogDropped.get();
