@@ -2,7 +2,7 @@ import { isMap, isSeq, parseDocument } from 'yaml';
 import type { ImportedFeed } from '../src/feeds/import-feeds.ts';
 
 /** feeds.yaml is not what it should be, so nothing is added to it. */
-export class FeedsFileError extends Error {
+class FeedsFileError extends Error {
   override readonly name = 'FeedsFileError';
   readonly code = 'bad-feeds-file';
 }

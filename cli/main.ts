@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import type { ArchiveDeps } from './archive-input.ts';
 import { describeError } from './describe-error.ts';
 import { programVersion } from './program-version.ts';
 
@@ -13,15 +14,34 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
     return parseCommand({ fetchSource });
   },
   triage: async () => (await import('./triage.ts')).triageCommand(),
+  feeds: async () => {
+    const [{ feedsCommand }, deps] = await Promise.all([import('./feeds.ts'), import('./connect-feeds.ts')]);
+    return feedsCommand({ ...deps.feedsAccess, print, warn: (line) => console.error(line), now: Date.now });
+  },
   deliveries: async () => {
     const [{ deliveriesCommand }, { connectDeliveries }] = await Promise.all([
       import('./deliveries.ts'),
       import('./connect-deliveries.ts'),
     ]);
-    return deliveriesCommand({ connect: connectDeliveries, print: (line) => console.log(line), now: Date.now });
+    return deliveriesCommand({ connect: connectDeliveries, print, now: Date.now });
   },
+  explain: async () => (await import('./explain.ts')).explainCommand(archiveDeps()),
+  backtest: async () => (await import('./backtest.ts')).backtestCommand(archiveDeps()),
+  plan: async () => (await import('./plan.ts')).planCommand(archiveDeps()),
+  gaps: async () => (await import('./gaps.ts')).gapsCommand(archiveDeps()),
   schema: async () => (await import('./schema.ts')).schemaCommand(),
 };
+
+const print = (line: string): void => console.log(line);
+
+/** With a file in place of the archive, no store is opened or loaded. */
+function archiveDeps(): ArchiveDeps {
+  return {
+    openArchive: async (options) => (await import('./connect-archive.ts')).openArchive(options),
+    print: (text) => console.log(text),
+    nowMs: Date.now(),
+  };
+}
 
 /** Runs the program on its arguments (without node and script) and answers the exit code. A command sets `process.exitCode` where it is not 0. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -22,5 +22,27 @@ export function configJsonSchema(file?: string): object {
   const schema = CONFIG_FILES[file];
   if (!schema)
     throw new UnknownConfigFile(`schema: no config file "${file}"; known: ${Object.keys(CONFIG_FILES).join(', ')}`);
-  return { title: `Attaché: ${file}`, ...(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as object) };
+  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return { title: `Attaché: ${file}`, ...(allowVariables(json) as object) };
 }
+
+/** An editor sees a value before its variables are expanded. */
+const VARIABLE = { type: 'string', pattern: '\\$\\{.+\\}' };
+
+/** Lets every text that must have a form be a variable instead. */
+function allowVariables(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(allowVariables);
+  if (node === null || typeof node !== 'object') return node;
+  const inner = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, allowVariables(value)]));
+  const isFormed = inner.type === 'string' && ['pattern', 'enum', 'const'].some((key) => key in inner);
+  if (!isFormed) return inner;
+  const { description, default: fallback, ...form } = inner;
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(fallback === undefined ? {} : { default: fallback }),
+    anyOf: [form, VARIABLE],
+  };
+}
+
+/** `topics/*.yaml` → `topics.schema.json`: its name beside the shipped config. */
+export const schemaFileName = (file: string): string => `${file.replace(/(\/\*)?\.yaml$/, '')}.schema.json`;

@@ -2,8 +2,9 @@ import { createSecureContext } from 'node:tls';
 import { type Dispatcher, ProxyAgent } from 'undici';
 import { ACCEPT_ENCODING, decodeBody } from './decode-body.ts';
 import { createEgressGuard, type EgressGuard, type EgressPolicy } from './egress-guard.ts';
+import { type BodyPlan, type Exchange, type ExchangeResult, exchange } from './exchange.ts';
 import { createGuardedConnect, type LookupAll } from './guarded-connect.ts';
-import { EgressError, HttpError, toHttpError } from './http-error.ts';
+import { EgressError, HttpError, type ResponseHead, toHttpError } from './http-error.ts';
 import { createOriginPools, type OriginPools } from './origin-pools.ts';
 import { type Hop, nextHop } from './redirect-hop.ts';
 
@@ -66,6 +67,8 @@ export interface HttpClient {
 
 const MAX_SESSIONS = 2_000;
 const MAX_HEADER_BYTES = 32 * 1024;
+/** Of a redirect's own body, so that its connection can be kept. */
+const DRAINED_BYTES = 16 * 1024;
 
 /**
  * The one way out of the program: feeds, hubs and webhooks all use a client made here, and each client belongs to one
@@ -187,89 +190,69 @@ async function askHop(deps: Deps, request: HttpRequest, hop: Hop, aborter: Abort
   const verdict = deps.guard.checkUrl(hop.url);
   if (!verdict.allowed) throw new EgressError(verdict.code, verdict.reason, { origin: hop.url.origin });
   const startedAt = performance.now();
+  let headersMs = 0;
   const timer = setTimeout(
     () => aborter.abort(new HttpError('headers-timeout', `no headers within ${request.headersTimeoutMs} ms`)),
     request.headersTimeoutMs,
   );
-  let response: Dispatcher.ResponseData;
-  try {
-    response = await dispatch(deps, request, hop, aborter.signal);
-  } finally {
+  const onHead = ({ status, headers }: ResponseHead): BodyPlan => {
     clearTimeout(timer);
-  }
-  const headersMs = performance.now() - startedAt;
-  const headers = flatten(response.headers);
-  const followed = request.maxRedirects > 0 && headers.location && response.statusCode >= 300;
-  if (followed && response.statusCode < 400 && response.statusCode !== 304) {
-    await response.body.dump({ limit: 16 * 1024 });
-    return { status: response.statusCode, headers, body: new Uint8Array(), headersMs };
-  }
-  const head = { status: response.statusCode, headers };
+    headersMs = performance.now() - startedAt;
+    const isFollowed = request.maxRedirects > 0 && status >= 300 && status < 400 && headers.location !== undefined;
+    return isFollowed ? { isWanted: false, maxBytes: DRAINED_BYTES } : { isWanted: true, maxBytes: request.maxBytes };
+  };
+  let head: ResponseHead | undefined;
   try {
-    const raw = await collect(response.body, headers, request.maxBytes);
-    const body = raw.length === 0 ? raw : await decodeBody(raw, headers['content-encoding'], request.maxBytes);
+    const { body: sent, ...response } = await ask(deps, request, hop, { signal: aborter.signal, onHead });
+    head = response;
+    const body = sent.length === 0 ? sent : await decodeBody(sent, head.headers['content-encoding'], request.maxBytes);
     // Decoding is bounded in size; its time belongs to the total as well.
     aborter.signal.throwIfAborted();
     return { ...head, body, headersMs };
   } catch (error) {
-    const { code, message, cause } = toHttpError(error, hop.url.origin);
-    if (code !== 'too-large' && code !== 'bad-encoding') throw error;
-    throw new HttpError(code, message.replace(/^http: /, ''), { cause, origin: hop.url.origin, response: head });
+    throw withHead(error, hop.url.origin, head);
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+/** Errors of a body that name where it came from, and keep the head it came with. */
+function withHead(error: unknown, origin: string, head: ResponseHead | undefined): unknown {
+  if (!(error instanceof HttpError) || (error.code !== 'too-large' && error.code !== 'bad-encoding')) return error;
+  const message = error.message.replace(/^http: /, '');
+  return new HttpError(error.code, message, { cause: error.cause, origin, response: error.response ?? head });
 }
 
 /** One request; once more when a kept connection turned out to be closed by the other side before it said a word. */
-async function dispatch(
+async function ask(
   deps: Deps,
   request: HttpRequest,
   hop: Hop,
-  signal: AbortSignal,
-): Promise<Dispatcher.ResponseData> {
-  const ask = () =>
-    deps.pools.dispatcherFor(hop.url).request({
-      origin: hop.url.origin,
-      path: hop.url.pathname + hop.url.search,
-      method: hop.method as Dispatcher.HttpMethod,
-      headers: hop.headers,
-      body: hop.hasBody ? (request.body ?? null) : null,
+  { signal, onHead }: Pick<Exchange, 'signal' | 'onHead'>,
+): Promise<ExchangeResult> {
+  const { url } = hop;
+  let hasHead = false;
+  const once = () =>
+    exchange(deps.pools.dispatcherFor(url), {
+      request: {
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: hop.method as Dispatcher.HttpMethod,
+        headers: hop.headers,
+        body: hop.hasBody ? (request.body ?? null) : null,
+      },
       signal,
+      onHead: (head) => {
+        hasHead = true;
+        return onHead(head);
+      },
     });
-  const wasKept = deps.pools.hasKeptConnection?.(hop.url) ?? false;
+  const wasKept = deps.pools.hasKeptConnection?.(url) ?? false;
   try {
-    return await ask();
+    return await once();
   } catch (error) {
-    const isReset = toHttpError(error, hop.url.origin).code === 'reset';
-    if (!isReset || !wasKept || hop.hasBody || signal.aborted) throw error;
-    return await ask();
+    const isStale = wasKept && !hasHead && toHttpError(error, url.origin).code === 'reset';
+    if (!isStale || hop.hasBody || signal.aborted) throw error;
+    return await once();
   }
-}
-
-async function collect(
-  body: Dispatcher.ResponseData['body'],
-  headers: Readonly<Record<string, string>>,
-  maxBytes: number,
-): Promise<Uint8Array> {
-  const tooLarge = () => new HttpError('too-large', `body over ${maxBytes} bytes`);
-  if (Number(headers['content-length']) > maxBytes) {
-    body.on('error', () => {});
-    body.destroy();
-    throw tooLarge();
-  }
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    // Leaving the loop destroys the body, and with it the connection.
-    if (size > maxBytes) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
-}
-
-function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return flat;
 }

@@ -1,3 +1,4 @@
+import { FEATURES, type FeatureName, JOIN_MODEL, type JoinModel } from './join-model.ts';
 import { compareTerms, type Similarity, type TermVector, vectorOf } from './similarity.ts';
 import { overlapOf } from './sketch-text.ts';
 import type { StoryMember } from './story-member.ts';
@@ -24,29 +25,8 @@ export interface JoinDecision {
   readonly reason: string;
 }
 
-/**
- * A logistic regression over the likeness of an article and a story, fitted by bench/stories/fit-weights.ts on five public sets of labelled news
- * (AllSides round-ups, NeuS, ECB+, BASIL, OG2021), each set with the same say.
- */
-export const WEIGHTS = {
-  bias: -5.14,
-  whole: 3.232,
-  rootWhole: 5.535,
-  title: 2.648,
-  names: 1.759,
-  nearest: 5.383,
-  rivals: -17.573,
-  numbers: 0.51,
-} as const;
-
-/** Log-odds from which an article belongs to a story. Under 0: a missed join costs a desk a second alert, and both errors count alike in pairs. */
-const JOIN = -0.6;
-/** Log-odds from which an article that belongs to one story shows that another is the same. Wrong merges cannot be undone. */
-const MERGE = 2.5;
-/** News ages: log-odds lost for each day since the story's last article. */
-const AGEING_A_DAY = 0.5;
-/** A live blog or a round-up touches many events: it needs this much more, and so does an article that would join one. */
-const ROUNDUP_PENALTY = 1.5;
+/** An outlet that writes nearly the same words again a day later has a column, not an event: exchange rates, fixtures, the weather. */
+const SERIES = { afterMs: 18 * 3_600_000, whole: 0.6, penalty: 2 } as const;
 /** A copy: this share of the shorter text is in the other, on so many shingles, and their words agree (a shared boilerplate is no copy). */
 const COPY = { containment: 0.6, shared: 6, whole: 0.3 } as const;
 /** The stories from the third to the seventh show how crowded the subject is: what they have in common proves nothing. */
@@ -84,7 +64,11 @@ function likenessTo(article: StoryMember, own: TermVector, candidate: Candidate)
     sum.numbers += likeness.numbers;
     if (likeness.whole > nearest.whole) nearest = { member, whole: likeness.whole };
     const { containment, shared } = overlapOf(article.sketch, member.sketch);
-    const isCopy = containment >= COPY.containment && shared >= COPY.shared && likeness.whole >= COPY.whole;
+    const isCopy =
+      !isSeries(article, member, likeness.whole) &&
+      containment >= COPY.containment &&
+      shared >= COPY.shared &&
+      likeness.whole >= COPY.whole;
     if (isCopy && (copy === null || containment > copy.containment)) copy = { member, containment };
   }
   const count = candidate.members.length;
@@ -97,14 +81,19 @@ function likenessTo(article: StoryMember, own: TermVector, candidate: Candidate)
   return { candidate, mean, nearest, copy };
 }
 
+function isSeries(article: StoryMember, member: StoryMember, whole: number): boolean {
+  const isOwn = article.sourceId !== '' && article.sourceId === member.sourceId;
+  return isOwn && Math.abs(article.at - member.at) >= SERIES.afterMs && whole >= SERIES.whole;
+}
+
 /** The likeness of other stories, without the best of them: the one that may be this event too, and so must not speak against it. */
 export function rivalsOf(all: readonly Likeness[], index: number): number {
   const others = all.filter((_, other) => other !== index).slice(RIVALS.from, RIVALS.to);
   return others.reduce((sum, other) => sum + other.mean.whole, 0) / (RIVALS.to - RIVALS.from);
 }
 
-/** The inputs of the regression, named as in `WEIGHTS`. */
-export function featuresOf({ mean, nearest }: Likeness, rivals: number): Record<keyof typeof WEIGHTS, number> {
+/** The inputs of the regression. */
+export function featuresOf({ mean, nearest }: Likeness, rivals: number): Record<FeatureName, number> {
   return {
     bias: 1,
     whole: mean.whole,
@@ -118,14 +107,15 @@ export function featuresOf({ mean, nearest }: Likeness, rivals: number): Record<
 }
 
 /** The log-odds that the article reports the story's event. */
-function logOdds(article: StoryMember, likeness: Likeness, rivals: number): number {
+function logOdds(model: JoinModel, article: StoryMember, likeness: Likeness, rivals: number): number {
   const features = featuresOf(likeness, rivals);
   let sum = 0;
-  for (const name of Object.keys(WEIGHTS) as (keyof typeof WEIGHTS)[]) sum += WEIGHTS[name] * features[name];
+  for (const name of FEATURES) sum += model.weights[name] * features[name];
   const { lastAt, members } = likeness.candidate;
-  const ageing = (Math.max(0, article.at - lastAt) / DAY_MS) * AGEING_A_DAY;
+  const ageing = (Math.max(0, article.at - lastAt) / DAY_MS) * model.ageingPerDay;
+  const series = isSeries(article, likeness.nearest.member, likeness.nearest.whole) ? SERIES.penalty : 0;
   const isRoundup = article.isRoundup || members.every((member) => member.isRoundup);
-  return sum - ageing - (isRoundup ? ROUNDUP_PENALTY : 0);
+  return sum - ageing - series - (isRoundup ? model.roundupPenalty : 0);
 }
 
 /**
@@ -136,19 +126,21 @@ export function decideJoin(
   article: StoryMember,
   namedOrigin: string | null,
   candidates: readonly Candidate[],
+  model: JoinModel = JOIN_MODEL,
 ): JoinDecision {
   const all = likenesses(article, candidates);
   const judged = all
-    .map((likeness, index) => ({ likeness, odds: logOdds(article, likeness, rivalsOf(all, index)) }))
+    .map((likeness, index) => ({ likeness, odds: logOdds(model, article, likeness, rivalsOf(all, index)) }))
     .sort((one, other) => other.odds - one.odds || one.likeness.candidate.number - other.likeness.candidate.number);
   const copied = judged
     .filter(({ likeness }) => likeness.copy !== null)
     .sort((one, other) => other.likeness.copy!.containment - one.likeness.copy!.containment)[0];
   const best = copied ?? judged[0];
-  if (best === undefined || (copied === undefined && best.odds < JOIN)) return newStory(article, namedOrigin, best);
+  if (best === undefined || (copied === undefined && best.odds < model.join))
+    return newStory(model, article, namedOrigin, best);
   const { candidate, copy, nearest } = best.likeness;
   const merge = judged
-    .filter((other) => other !== best && other.odds >= MERGE && best.odds >= MERGE && !article.isRoundup)
+    .filter((other) => other !== best && other.odds >= model.merge && best.odds >= model.merge && !article.isRoundup)
     .map((other) => other.likeness.candidate.number);
   const joined = { story: candidate.number, merge };
   if (copy !== null) {
@@ -163,11 +155,12 @@ export function decideJoin(
     of: nearest.member.articleId,
     similarity: rounded(nearest.whole),
     origin: namedOrigin ?? article.articleId,
-    reason: `log-odds ${best.odds.toFixed(2)} of the same event, ${JOIN} asked for`,
+    reason: `log-odds ${best.odds.toFixed(2)} of the same event, ${model.join} asked for`,
   };
 }
 
 function newStory(
+  model: JoinModel,
   article: StoryMember,
   namedOrigin: string | null,
   best: { readonly likeness: Likeness; readonly odds: number } | undefined,
@@ -175,7 +168,7 @@ function newStory(
   const reason =
     best === undefined
       ? 'no story of late shares its rare words'
-      : `the nearest, ${best.likeness.nearest.member.articleId}, has log-odds ${best.odds.toFixed(2)}, ${JOIN} asked for`;
+      : `the nearest, ${best.likeness.nearest.member.articleId}, has log-odds ${best.odds.toFixed(2)}, ${model.join} asked for`;
   const origin = namedOrigin ?? article.articleId;
   return { verdict: 'new', story: null, of: null, similarity: null, origin, merge: [], reason };
 }

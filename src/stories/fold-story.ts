@@ -27,7 +27,7 @@ export const SET_LIMITS = { sources: 256, origins: 256, languages: 32, entities:
 export function stateOf(input: StoryInput, origin: string, storyId: string): StoryState {
   return {
     id: storyId,
-    headline: input.title || input.summary.slice(0, 120) || input.text.slice(0, 120),
+    headline: (input.title || input.summary.slice(0, 120) || input.text.slice(0, 120)).toWellFormed(),
     founder: input.id,
     firstAt: input.at,
     lastAt: input.at,
@@ -71,7 +71,8 @@ export function summaryOf(state: StoryState): StorySummary {
   };
 }
 
-const lineOf = (text: string): string => text.replaceAll('\n', ' ') || '-';
+/** A line of a set. Half a surrogate pair would be no JSON to Redis. */
+const lineOf = (text: string): string => text.replaceAll('\n', ' ').toWellFormed() || '-';
 const linesOf = (all: readonly string[], limit: number): string => all.slice(0, limit).map(lineOf).join('\n');
 const membersOf = (lines: string): string[] => (lines === '' ? [] : lines.split('\n'));
 const union = (one: string, other: string, limit: number): string =>

@@ -1,15 +1,18 @@
 import { type BackgroundStatistics, readBackground } from './background.ts';
 import { type Candidate, decideJoin, type JoinDecision } from './decide-join.ts';
 import { foldStates, type StoryState, stateOf, summaryOf } from './fold-story.ts';
+import { JOIN_MODEL, type JoinModel } from './join-model.ts';
 import {
   CANDIDATE_LIMIT,
   COUNT_CELLS,
   epochsOf,
   type JoinPlan,
+  KEPT_REVISIONS,
   keepMembers,
   POSTING_LIMIT,
   planJoin,
   postedKeys,
+  REVISION_REASON,
 } from './plan-join.ts';
 import { DEFAULT_WINDOW_SEC, type JoinResult, type StoryIndex, type StoryInput, type StoryOptions } from './story.ts';
 import type { StoryMember } from './story-member.ts';
@@ -29,6 +32,8 @@ interface ArticleRecord {
 }
 
 interface Index {
+  readonly model: JoinModel;
+  readonly background: BackgroundStatistics;
   readonly windowMs: number;
   readonly stories: Map<number, Story>;
   readonly movedTo: Map<number, number>;
@@ -40,15 +45,13 @@ interface Index {
   lastNumber: number;
 }
 
-/** Revisions of one article whose answers are kept. */
-const KEPT_RESULTS = 4;
-
 /** An index in memory for one process: offline triage, backtests, tests. It answers as the Redis store does for the same articles in the same order. */
 export function createMemoryIndex(
-  options: StoryOptions & { readonly background?: BackgroundStatistics } = {},
+  options: StoryOptions & { readonly background?: BackgroundStatistics; readonly model?: JoinModel } = {},
 ): StoryIndex {
-  const background = options.background ?? readBackground();
   const index: Index = {
+    model: options.model ?? JOIN_MODEL,
+    background: options.background ?? readBackground(),
     windowMs: (options.windowSec ?? DEFAULT_WINDOW_SEC) * 1000,
     stories: new Map(),
     movedTo: new Map(),
@@ -57,18 +60,18 @@ export function createMemoryIndex(
     counts: new Map(),
     lastNumber: 0,
   };
-  return { join: (input) => join(index, background, input) };
+  return { join: (input) => join(index, input) };
 }
 
-function join(index: Index, background: BackgroundStatistics, input: StoryInput): JoinResult {
+function join(index: Index, input: StoryInput): JoinResult {
   const record = index.records.get(input.id);
   const known = record?.results.get(input.revision);
   if (known !== undefined) return known;
   if (record !== undefined) return remember(record, input.revision, revise(index, record, input));
-  const plan = planJoin(input, background);
+  const plan = planJoin(input, index.background);
   const { epoch, generation } = epochsOf(input.at, index.windowMs);
   const member = plan.member(readCounts(index, plan, generation));
-  const decision = decideJoin(member, plan.namedOrigin, candidatesOf(index, plan, epoch));
+  const decision = decideJoin(member, plan.namedOrigin, candidatesOf(index, plan, epoch), index.model);
   const { result, number } = commit(index, plan, { ...member, origin: decision.origin }, decision, epoch);
   countTerms(index, plan, generation);
   forget(index, epoch);
@@ -80,7 +83,7 @@ function remember(record: ArticleRecord, revision: string, result: JoinResult): 
   record.results.set(revision, result);
   record.last = result;
   const [, second] = record.results.keys();
-  if (record.results.size > KEPT_RESULTS && second !== undefined) record.results.delete(second);
+  if (record.results.size > KEPT_REVISIONS && second !== undefined) record.results.delete(second);
   return result;
 }
 
@@ -97,7 +100,7 @@ function revise(index: Index, record: ArticleRecord, input: StoryInput): JoinRes
     before,
     after,
     merged: [],
-    reason: 'the article was joined before with other words',
+    reason: REVISION_REASON,
   };
 }
 
@@ -114,25 +117,22 @@ function resolve(index: Index, number: number): number {
 function candidatesOf(index: Index, plan: JoinPlan, epoch: number): Candidate[] {
   const scores = new Map<number, number>();
   for (const { key, rarity } of plan.lookups) {
-    const found = new Set<number>();
-    for (const one of [epoch, epoch - 1])
-      for (const number of index.postings.get(one)?.get(key) ?? []) found.add(resolve(index, number));
+    const found = new Set([epoch, epoch - 1].flatMap((one) => index.postings.get(one)?.get(key) ?? []));
     for (const number of found) scores.set(number, (scores.get(number) ?? 0) + rarity);
   }
-  return [...scores]
-    .map(([number, score]) => ({ story: index.stories.get(number), score }))
-    .filter((one): one is { story: Story; score: number } => isOpen(one.story, plan.input.at, index.windowMs))
-    .sort((one, other) => other.score - one.score || other.story.number - one.story.number)
-    .slice(0, CANDIDATE_LIMIT)
-    .map(({ story: { number, state, members } }) => ({
-      number,
-      firstAt: state.firstAt,
-      lastAt: state.lastAt,
-      members,
-    }));
+  const ranked = [...scores].sort(([one, score], [other, otherScore]) => otherScore - score || other - one);
+  const candidates = new Map<number, Candidate>();
+  for (const [number] of ranked) {
+    if (candidates.size >= CANDIDATE_LIMIT) break;
+    const story = index.stories.get(resolve(index, number));
+    if (!isOpen(story, plan.input.at, index.windowMs)) continue;
+    const { state, members } = story;
+    candidates.set(story.number, { number: story.number, firstAt: state.firstAt, lastAt: state.lastAt, members });
+  }
+  return [...candidates.values()];
 }
 
-const isOpen = (story: Story | undefined, at: number, windowMs: number): boolean =>
+const isOpen = (story: Story | undefined, at: number, windowMs: number): story is Story =>
   story !== undefined && at - story.state.lastAt <= windowMs && story.state.firstAt - at <= windowMs;
 
 function readCounts(index: Index, plan: JoinPlan, generation: number): RecentCounts {
@@ -142,8 +142,8 @@ function readCounts(index: Index, plan: JoinPlan, generation: number): RecentCou
 }
 
 function countTerms(index: Index, plan: JoinPlan, generation: number): void {
-  let table = index.counts.get(generation);
-  if (table === undefined) index.counts.set(generation, (table = new Uint32Array(COUNT_CELLS + 1)));
+  const table = index.counts.get(generation) ?? new Uint32Array(COUNT_CELLS + 1);
+  index.counts.set(generation, table);
   table[COUNT_CELLS]!++;
   for (const term of plan.terms) table[term.key & (COUNT_CELLS - 1)]!++;
 }
@@ -156,14 +156,14 @@ function commit(
   epoch: number,
 ): { readonly result: JoinResult; readonly number: number } {
   const own = stateOf(plan.input, decision.origin, plan.storyId);
-  const merging = decision.merge.map((number) => index.stories.get(number)!);
-  const joined = decision.story === null ? undefined : index.stories.get(decision.story);
-  const target = oldestOf(joined === undefined ? [] : [joined, ...merging]);
+  const joined = (decision.story === null ? [] : [decision.story, ...decision.merge])
+    .sort((one, other) => one - other)
+    .map((number) => index.stories.get(number)!);
+  const [target, ...others] = joined;
   const before = target === undefined ? null : summaryOf(target.state);
   const story: Story = target ?? { number: ++index.lastNumber, state: own, members: [], epoch };
   const merged: string[] = [];
-  for (const other of joined === undefined ? [] : [joined, ...merging]) {
-    if (other === story) continue;
+  for (const other of others) {
     story.state = foldStates(story.state, other.state);
     story.members = keepMembers([...story.members, ...other.members]);
     index.stories.delete(other.number);
@@ -180,15 +180,9 @@ function commit(
   return { result, number: story.number };
 }
 
-const oldestOf = (stories: readonly Story[]): Story | undefined =>
-  stories.reduce<Story | undefined>(
-    (old, one) => (old === undefined || one.number < old.number ? one : old),
-    undefined,
-  );
-
 function post(index: Index, number: number, member: StoryMember, epoch: number): void {
-  let postings = index.postings.get(epoch);
-  if (postings === undefined) index.postings.set(epoch, (postings = new Map()));
+  const postings = index.postings.get(epoch) ?? new Map<number, number[]>();
+  index.postings.set(epoch, postings);
   for (const key of postedKeys(member)) {
     const numbers = (postings.get(key) ?? []).filter((one) => one !== number);
     numbers.push(number);

@@ -57,6 +57,10 @@ export function planJoin(input: StoryInput, background: BackgroundStatistics): J
   };
 }
 
+/** Revisions of one article whose answers are kept: the first and the last ones. */
+export const KEPT_REVISIONS = 4;
+export const REVISION_REASON = 'the article was joined before with other words';
+
 /** The terms under which the article's story will be found: its heaviest. */
 export const postedKeys = (member: StoryMember): number[] =>
   member.terms.slice(0, POSTED_TERMS).map((term) => term.key);

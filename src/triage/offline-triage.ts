@@ -5,7 +5,7 @@ import { detectLanguage } from '../articles/language.ts';
 import { articleTime } from '../articles/normalise-item.ts';
 import { createMemoryIndex } from '../stories/memory-index.ts';
 import type { JoinResult } from '../stories/story.ts';
-import { type Judgement, judgeArticle, type Knowledge } from './judge-article.ts';
+import { type JudgedText, type Judgement, judgeArticle, type Knowledge } from './judge-article.ts';
 import { storyInputOf } from './story-input.ts';
 
 const lineSchema = z
@@ -96,7 +96,7 @@ export function createTriage(options: {
   let clockMs = options.startMs;
   return async (line) => {
     if (line.publishedAt !== undefined) clockMs = Date.parse(line.publishedAt);
-    const { article, identities } = articleOf(line, options.sources, clockMs);
+    const { article, identities } = articleOf(line, judgedTextOf(line, options.sources, clockMs), clockMs);
     const known = identities.find((one) => idOf.has(one));
     const id = known === undefined ? line.id : idOf.get(known)!;
     for (const identity of identities) idOf.set(identity, id);
@@ -106,37 +106,45 @@ export function createTriage(options: {
   };
 }
 
-function articleOf(
+/** What is judged of a line. `clockMs` is its time where it has none. */
+export function judgedTextOf(line: TriageLine, sources: ReadonlyMap<string, Source>, clockMs: number): JudgedText {
+  const { title = '', summary = '', text = '', publishedAt = null } = line;
+  return {
+    title,
+    summary,
+    text,
+    lang: detectLanguage(`${title}\n${summary}\n${text}`, line.lang),
+    publishedAt,
+    at: articleTime(publishedAt, new Date(clockMs).toISOString()),
+    source: sourceOf(line, sources),
+  };
+}
+
+/** A line as an article; each of its `identities` is the same for all its revisions. */
+export function articleOf(
   line: TriageLine,
-  sources: ReadonlyMap<string, Source>,
+  judged: JudgedText,
   clockMs: number,
 ): { readonly article: Article; readonly identities: readonly string[] } {
-  const { id, title = '', summary = '', text = '', guid = null } = line;
-  const seenAt = new Date(clockMs).toISOString();
-  const source = sourceOf(line, sources);
-  const item = { guid, link: line.url ?? null, title };
+  const { id, guid = null } = line;
+  const item = { guid, link: line.url ?? null, title: judged.title };
+  const feedId = judged.source.id;
   return {
     identities: [
-      ...(item.link === null ? [] : [articleId(item, source.id)]),
-      ...(guid === null ? [] : [articleId({ ...item, link: null }, source.id)]),
+      ...(item.link === null ? [] : [articleId(item, feedId)]),
+      ...(guid === null ? [] : [articleId({ ...item, link: null }, feedId)]),
       `id:${id}`,
     ],
     article: {
+      ...judged,
       id,
-      revision: revisionOf({ title, summary, text }),
+      revision: revisionOf(judged),
       guid,
       url: addressOf(item),
-      title,
-      summary,
-      text,
       author: null,
       categories: [],
-      lang: detectLanguage(`${title}\n${summary}\n${text}`, line.lang),
-      publishedAt: line.publishedAt ?? null,
       updatedAt: null,
-      seenAt,
-      at: articleTime(line.publishedAt ?? null, seenAt),
-      source,
+      seenAt: new Date(clockMs).toISOString(),
     },
   };
 }

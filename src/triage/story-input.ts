@@ -5,7 +5,7 @@ import type { Judgement } from './judge-article.ts';
 const TOP_TOPIC = /^[^/]+/;
 
 /** What joining a story needs of a judged article: countries, organisations and people (a role alone says little of an event), and top topics. */
-export function storyInputOf(article: Article, judgement: Judgement): StoryInput {
+export function storyInputOf(article: Article, judgement: Pick<Judgement, 'entities' | 'topics'>): StoryInput {
   const { id, revision, title, summary, text, lang, url, source } = article;
   return {
     id,

@@ -227,6 +227,45 @@ describe('the HTTP client', () => {
     );
   });
 
+  it('follows a redirect whose own body is endless, or never ends', async () => {
+    const server = keep(
+      await startHttp((request, response) => {
+        if (request.url === '/end') return response.end('ok');
+        response.writeHead(302, { location: '/end' });
+        if (request.url === '/drip') return response.write('x');
+        const more = (): void => {
+          if (!response.destroyed) response.write(Buffer.alloc(64 * 1024), () => more());
+        };
+        return more();
+      }),
+    );
+    const made = client([server.port]);
+    expect(await failure(made, { url: `${server.url}/flood` })).toBe('status 200');
+    expect(await failure(made, { url: `${server.url}/drip` })).toBe('status 200');
+  });
+
+  it('stops a body that comes in crumbs, and takes one in small pieces', async () => {
+    const server = keep(
+      await startHttp((request, response) => {
+        const size = request.url === '/crumbs' ? 1 : 32;
+        const pieces = Buffer.from(`${size.toString(16)}\r\n${'x'.repeat(size)}\r\n`.repeat(30_000));
+        request.socket.end(
+          Buffer.concat([
+            Buffer.from('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n'),
+            pieces,
+            Buffer.from('0\r\n\r\n'),
+          ]),
+        );
+        response.detachSocket(request.socket);
+      }),
+    );
+    const made = client([server.port]);
+    expect(await failure(made, { url: `${server.url}/crumbs` })).toBe('bad-response');
+    const response = await made.request({ ...limits, url: `${server.url}/pieces` });
+    expect(response.body.length).toBe(960_000);
+    expect(response.body.buffer.byteLength).toBe(960_000);
+  });
+
   it('counts redirects, keeps secrets at their origin and turns 303 into GET', async () => {
     const seen: [string, string, string | undefined, string | undefined][] = [];
     let other = '';

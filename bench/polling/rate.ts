@@ -1,17 +1,17 @@
 /**
  * How fast feeds are asked: claim, conditional GET, plan, commit; bodies are parsed in the same thread.
- * `node bench/poll-rate.ts FILE [concurrency=64]`, FILE with one feed address a line. See README.md.
+ * `node bench/polling/rate.ts FILE [concurrency=64]`, FILE with one feed address a line. See README.md.
  */
 import { readFile } from 'node:fs/promises';
-import { diffItems } from '../src/feeds/diff-items.ts';
-import { type ClaimedFeed, createDueFeeds } from '../src/feeds/due-feeds.ts';
-import { createFeedStore } from '../src/feeds/feed-store.ts';
-import { fetchFeed } from '../src/feeds/fetch-feed.ts';
-import { planNextPoll } from '../src/feeds/next-poll.ts';
-import { parseFeed } from '../src/feeds/parse-feed.ts';
-import { DEFAULT_POLL_POLICY as policy } from '../src/feeds/poll-policy.ts';
-import { createHttpClient } from '../src/net/http-client.ts';
-import { startRedis } from '../tests/support/redis-server.ts';
+import { diffItems } from '../../src/feeds/diff-items.ts';
+import { type ClaimedFeed, createDueFeeds } from '../../src/feeds/due-feeds.ts';
+import { createFeedStore } from '../../src/feeds/feed-store.ts';
+import { fetchFeed } from '../../src/feeds/fetch-feed.ts';
+import { planNextPoll } from '../../src/feeds/next-poll.ts';
+import { parseFeed } from '../../src/feeds/parse-feed.ts';
+import { DEFAULT_POLL_POLICY as policy } from '../../src/feeds/poll-policy.ts';
+import { createHttpClient } from '../../src/net/http-client.ts';
+import { startRedis } from '../../tests/support/redis-server.ts';
 
 const [file = '', concurrency = '64'] = process.argv.slice(2);
 const urls = (await readFile(file, 'utf8')).split(/\s+/).filter((line) => line.startsWith('http'));

@@ -1,9 +1,9 @@
 /**
- * A week of bent time against moody hosts: `node bench/polling-week.ts [hosts=200] [hours=168] [killsPerMille=0]`.
+ * A week of bent time against moody hosts: `node bench/polling/week.ts [hosts=200] [hours=168] [killsPerMille=0]`.
  * See README.md.
  */
-import { liveThroughWeek } from '../tests/feeds/bent-week.ts';
-import { startRedis } from '../tests/support/redis-server.ts';
+import { liveThroughWeek } from '../../tests/feeds/bent-week.ts';
+import { startRedis } from '../../tests/support/redis-server.ts';
 
 const [hosts = 200, hours = 168, killsPerMille = 0] = process.argv.slice(2).map(Number);
 const server = await startRedis();

@@ -1,0 +1,68 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ROOT } from '../support/checkout.ts';
+import { runAttache } from '../support/run-attache.ts';
+
+let shipped: string;
+beforeAll(async () => {
+  shipped = await mkdtemp(join(tmpdir(), 'attache-check-'));
+  await cp(join(ROOT, 'config'), shipped, { recursive: true });
+});
+afterAll(() => rm(shipped, { recursive: true }));
+
+/** What `attache check` says of the shipped config with one file replaced; the folder's name cut off. */
+async function check(file: string, text: string): Promise<{ code: number | null; lines: string[] }> {
+  const before = join(ROOT, 'config', file);
+  await writeFile(join(shipped, file), text);
+  const { code, stdout } = await runAttache(['check', '--config', shipped]);
+  await cp(before, join(shipped, file));
+  return { code, lines: stdout.replaceAll(`${shipped}/`, '').split('\n').filter(Boolean) };
+}
+
+test('the shipped config is fit for use without any variable, and all tests of its watches pass', async () => {
+  const { code, stdout } = await runAttache(['check']);
+  expect(stdout).toMatch(/\d+ feeds, \d+ watches \(\d+ tests passed\), \d+ subscribers\noff, since their url is empty/);
+  expect(code).toBe(0);
+});
+
+const WATCH = '  - {id: a, title: A, query: ';
+
+test.each([
+  ['a broken YAML', 'watches.yaml', 'watches:\n  - id: [a\n', /^watches\.yaml:3:1: YAML: /],
+  [
+    'an unknown key',
+    'feeds.yaml',
+    'feeds:\n  - {id: a, url: "https://example.org", langauge: en}\n',
+    /^feeds\.yaml:2:41: feeds\[0\]: unknown key "langauge"/,
+  ],
+  [
+    'a variable that is not set',
+    'subscribers.yaml',
+    'subscribers:\n  - {id: eurasia-desk, url: "", secret: "${NO_SUCH_VARIABLE}"}\n',
+    /^subscribers\.yaml:2:41: subscribers\[0\]\.secret: the environment variable NO_SUCH_VARIABLE is not set/,
+  ],
+  [
+    'a query with a syntax error',
+    'watches.yaml',
+    `watches:\n${WATCH}'country:CN AND (missile'}\n`,
+    /^watches\.yaml:2:\d+: watches\[0\]\.query: /,
+  ],
+  [
+    'a topic that there is not, with the nearest one',
+    'watches.yaml',
+    `watches:\n${WATCH}'topic:defence'}\n`,
+    /^watches\.yaml:2:\d+: watches\[0\]\.query: .*topic:defense/,
+  ],
+  [
+    'a test of a watch that fails, with the clause',
+    'watches.yaml',
+    `watches:\n  - id: a\n    title: A\n    query: country:CN AND country:BY\n    tests:\n      match: ["China's president in Minsk", "Wheat prices ease"]\n`,
+    /^watches\.yaml:6:\d+: watches\[0\]\.tests\.match\[1\]: .*"Wheat prices ease".*country:CN/,
+  ],
+])('attache check names %s with its file, line and column, and exits with 1', async (_, file, text, expected) => {
+  const { code, lines } = await check(file, text);
+  expect(lines[0]).toMatch(expected);
+  expect(code).toBe(1);
+});
