@@ -1,7 +1,7 @@
 /** A moment at which a process can be killed: a Redis command or an HTTP request, before it is sent or once it was answered. */
 export interface Edge {
   readonly what: 'redis' | 'http';
-  /** A command's or script's name in lower case (`feedscommit`, `multi`, `addjob`), or a request's method. */
+  /** A command's or script's name in lower case, BullMQ's with their queue (`hmget`, `feedscommit`, `movetofinished/deliver`), or a request's method. */
   readonly name: string;
   /** `sent`: a request went out whole and has no answer yet. */
   readonly when: 'before' | 'sent' | 'after';

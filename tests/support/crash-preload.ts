@@ -6,11 +6,21 @@ import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
-import { Cluster, type Command, Redis } from 'ioredis';
-import { type CrashMessage, type CrashSettings, type Edge, fits, type KillPoint, type LastWords } from './crash-edge.ts';
+import { Cluster, Redis } from 'ioredis';
+import type { deliveryJobId } from '../../src/queues/delivery-queue.ts';
+import {
+  type CrashMessage,
+  type CrashSettings,
+  type Edge,
+  fits,
+  type KillPoint,
+  type LastWords,
+} from './crash-edge.ts';
 
 const LAST_WORDS_FD = 3;
 const RECORDED = 'attacherecordattempt';
+const FINISHED = 'movetofinished/deliver';
+const SUBSCRIBER = 'desk';
 
 if (isMainThread) await prepare();
 
@@ -19,7 +29,8 @@ async function prepare(): Promise<void> {
   patchSources(settings);
   const guard = createGuard();
   nameScripts();
-  watchRedis(guard);
+  const queue = await import('../../src/queues/delivery-queue.ts'); // only now: it may be patched
+  watchRedis(guard, queue.deliveryJobId);
   watchRequests(guard);
   await import('../../cli/start.ts'); // loaded ahead of its time: a process stands ready when its predecessor dies
   const [message] = (await once(process, 'message')) as [CrashMessage];
@@ -70,10 +81,12 @@ function nameScripts(): void {
   }
 }
 
-/** A script's command holds its text (or, sent before, its hash): the class that ioredis makes for it keeps the text. */
-function nameOf(command: Command): string {
-  const first = String((command as unknown as { args: unknown[] }).args[0] ?? '');
-  return scriptNames.get(first) ?? shaNames().get(first) ?? command.name.toLowerCase();
+/** A script by its name, with the queue it works on where it is BullMQ's; any other command by its own. */
+function nameOf(name: string, args: readonly string[]): string {
+  const script = scriptNames.get(args[0] ?? '') ?? shaNames().get(args[0] ?? '');
+  if (script === undefined) return name.toLowerCase();
+  const queue = /^\{[^}]+\}:([a-z]+):/.exec(args[2] ?? '')?.[1];
+  return queue === undefined ? script : `${script}/${queue}`;
 }
 
 let named = 0;
@@ -85,14 +98,17 @@ function shaNames(): Map<string, string> {
   return bySha;
 }
 
-function watchRedis({ pass, inFlight }: Guard): void {
+/** A delivery is in flight from its request until its outcome is recorded, at the latest until its job is over. */
+function watchRedis({ pass, inFlight }: Guard, jobIdOf: typeof deliveryJobId): void {
   const send = Redis.prototype.sendCommand;
   Redis.prototype.sendCommand = function sendCommand(command, stream) {
-    const name = nameOf(command);
     const args = (command as unknown as { args: unknown[] }).args.map(String);
+    const name = nameOf(command.name, args);
+    if (name === FINISHED)
+      for (const id of inFlight) if (args.includes(jobIdOf(SUBSCRIBER, id, 0))) inFlight.delete(id);
     pass({ what: 'redis', name, when: 'before' });
     const original = command.resolve;
-    command.resolve = (result: never) => {
+    command.resolve = (result) => {
       if (name === RECORDED) inFlight.delete(args[2 + Number(args[1]) + 1] ?? '');
       pass({ what: 'redis', name, when: 'after' });
       original.call(command, result);

@@ -165,7 +165,6 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
         await settle();
       }
       for (const slot of slots) slot.worker.aim(null);
-      await consumer.idle();
       return reportOf(news, {
         stores,
         received: receiver.received,
@@ -192,7 +191,7 @@ async function nudge({ queues }: Stores): Promise<void> {
 
 /** From upstream to downstream: what is empty stays empty when all before it is. */
 async function isQuiet({ redis, queues }: Stores): Promise<boolean> {
-  if ((await redis.hlen(feedKey('lease'))) + (await redis.hlen(feedKey('pushed'))) > 0) return false;
+  for (const key of ['pushed', 'lease']) if ((await redis.hlen(feedKey(key))) > 0) return false;
   for (const name of ['poll', 'triage', 'deliver', 'matches'] as const) {
     const counts = await queues[name].getJobCounts('waiting', 'active', 'delayed', 'prioritized');
     if (Object.values(counts).some((jobs) => jobs > 0)) return false;
@@ -208,7 +207,7 @@ function consumeMatches({ redis }: Stores) {
     drainDelay: 1,
   });
   worker.on('error', () => {});
-  return { consumed, idle: async () => {}, close: () => worker.close(true) };
+  return { consumed, close: () => worker.close(true) };
 }
 
 async function reportOf(
@@ -227,7 +226,8 @@ async function reportOf(
   const badRepeats: string[] = [];
   for (const [id, times] of byId) {
     const allowed = 1 + deaths.filter((one) => one.inFlight.includes(id)).length;
-    if (times.length > allowed) badRepeats.push(`${id} came ${times.length} times${inFlight.has(id) ? '' : ', never in flight'}`);
+    if (times.length > allowed)
+      badRepeats.push(`${id} came ${times.length} times${inFlight.has(id) ? '' : ', never in flight'}`);
     if (times.some(({ body }) => body !== times[0]!.body)) badRepeats.push(`${id} came with other bytes`);
   }
   const failed = await Promise.all(
@@ -237,8 +237,11 @@ async function reportOf(
     outcome: {
       articles: await archivedOf(news, stores),
       told: [...byId.values()].map(([one]) => describeAlert(JSON.parse(one!.body) as StoryAlert)).sort(),
-      matches: seen.consumed.filter((alert) => isOf(news, alert)).map(describeAlert).sort(),
-      failed: failed.reduce((sum, counts) => sum + (counts['failed'] ?? 0), 0),
+      matches: seen.consumed
+        .filter((alert) => isOf(news, alert))
+        .map(describeAlert)
+        .sort(),
+      failed: failed.reduce((sum, counts) => sum + (counts.failed ?? 0), 0),
     },
     deaths,
     repeats: mine.length - byId.size,
