@@ -54,8 +54,8 @@ export interface Scene {
   logged(): string[];
   /** Plays one round: each step when the one before has been dealt with. A process that dies is replaced at once, `kills` being the points in turn. */
   play(news: NewsRound, kills?: readonly KillPoint[]): Promise<RoundReport>;
-  /** Kills a process and starts the next one with these points. */
-  restart(kills?: readonly KillPoint[]): Promise<readonly LastWords[]>;
+  /** Ends the first process with SIGTERM and starts the next one; answers how that went, before the next one starts. */
+  terminate(): Promise<{ readonly code: number | null; readonly tookMs: number; readonly active: number }>;
   /** Resolves when nothing is left to do; processes that die meanwhile are replaced. */
   settle(withinMs?: number): Promise<void>;
   stop(): Promise<void>;
@@ -146,13 +146,18 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     },
     logged: () => [...past, ...slots.flatMap((slot) => slot.worker.lines)],
     settle,
-    async restart(next = []) {
-      kills = [...next];
-      const before = deaths.length;
-      slots[0]!.worker.signal('SIGKILL');
-      await slots[0]!.worker.ended;
-      await settle();
-      return deaths.slice(before);
+    async terminate() {
+      const slot = slots[0]!;
+      const startedMs = performance.now();
+      slot.worker.signal('SIGTERM');
+      const { code } = await slot.worker.ended;
+      const tookMs = performance.now() - startedMs;
+      const active = await jobsIn(stores, 'active');
+      past.push(...slot.worker.lines);
+      slot.worker = slot.spare;
+      slot.worker.run();
+      slot.spare = spawnOne(slot.roles);
+      return { code, tookMs, active };
     },
     async play(news, points = []) {
       const [first, ...later] = points;
@@ -199,6 +204,14 @@ async function isQuiet({ redis, queues }: Stores): Promise<boolean> {
   return true;
 }
 
+/** Jobs of the worker's own queues in one state. */
+async function jobsIn({ queues }: Stores, state: 'active' | 'failed'): Promise<number> {
+  const counts = await Promise.all(
+    (['schedule', 'poll', 'triage', 'deliver'] as const).map((name) => queues[name].getJobCounts(state)),
+  );
+  return counts.reduce((sum, count) => sum + (count[state] ?? 0), 0);
+}
+
 function consumeMatches({ redis }: Stores) {
   const consumed: StoryAlert[] = [];
   const worker = new Worker<StoryAlert>('matches', async (job) => void consumed.push(job.data), {
@@ -230,9 +243,6 @@ async function reportOf(
       badRepeats.push(`${id} came ${times.length} times${inFlight.has(id) ? '' : ', never in flight'}`);
     if (times.some(({ body }) => body !== times[0]!.body)) badRepeats.push(`${id} came with other bytes`);
   }
-  const failed = await Promise.all(
-    (['poll', 'triage', 'deliver'] as const).map((name) => stores.queues[name].getJobCounts('failed')),
-  );
   return {
     outcome: {
       articles: await archivedOf(news, stores),
@@ -241,7 +251,7 @@ async function reportOf(
         .filter((alert) => isOf(news, alert))
         .map(describeAlert)
         .sort(),
-      failed: failed.reduce((sum, counts) => sum + (counts.failed ?? 0), 0),
+      failed: await jobsIn(stores, 'failed'),
     },
     deaths,
     repeats: mine.length - byId.size,
