@@ -10,6 +10,8 @@ export interface Edge {
 /** Kill at the `nth` edge that fits, from 1; what is left out fits any. */
 export interface KillPoint extends Partial<Edge> {
   readonly nth: number;
+  /** SIGSTOP only pauses it: somebody has to wake it. */
+  readonly signal?: 'SIGKILL' | 'SIGSTOP';
 }
 
 /** What a process says with its last breath. */

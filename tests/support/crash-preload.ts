@@ -62,7 +62,9 @@ function createGuard(): Guard {
       if (point === null || !fits(point, edge) || --left > 0) return;
       const words: LastWords = { ...edge, edge: edges, inFlight: [...inFlight] };
       writeSync(LAST_WORDS_FD, `${JSON.stringify(words)}\n`);
-      process.kill(process.pid, 'SIGKILL');
+      const { signal = 'SIGKILL' } = point;
+      point = null; // a paused one wakes up
+      process.kill(process.pid, signal);
     },
   };
 }

@@ -32,6 +32,8 @@ export interface CrashWorker {
   run(kill?: KillPoint | null): void;
   /** Sets a point in a running process; null takes it away. */
   aim(kill: KillPoint | null): void;
+  /** What it said at its kill point, when it has reached it. */
+  lastWords(): LastWords | null;
   /** Whether it lives. */
   alive(): boolean;
   /** Resolves with its end. */
@@ -84,6 +86,7 @@ export function spawnCrashWorker(options: CrashWorkerOptions): CrashWorker {
     lines,
     run: (kill = null) => send({ kill }),
     aim: (kill) => send({ kill }),
+    lastWords: () => lastWords,
     alive,
     ended,
     signal: (signal) => void child.kill(signal),
