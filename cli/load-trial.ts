@@ -22,7 +22,7 @@ export interface Trial {
 }
 
 /** The id of a watch given as `--query`. */
-export const QUERY_ID = 'query';
+const QUERY_ID = 'query';
 
 /**
  * Loads a config with the chosen watches alone, so that an article is judged only as far as they ask.

@@ -38,7 +38,7 @@ const print = (line: string): void => console.log(line);
 function archiveDeps(): ArchiveDeps {
   return {
     openArchive: async (options) => (await import('./connect-archive.ts')).openArchive(options),
-    print: (text) => console.log(text),
+    print,
     nowMs: Date.now(),
   };
 }

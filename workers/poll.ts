@@ -42,6 +42,8 @@ export interface PollDeps {
   readonly random: () => number;
   /** Fires when the worker stops: a poll under way is given back. */
   readonly stopping: AbortSignal;
+  /** Told of each poll that was ended; WebSub subscribes here. Does not throw. */
+  readonly onPolled?: ((feedId: string, outcome: FetchOutcome, state: FeedState) => Promise<void>) | undefined;
 }
 
 /** A feed that left the configuration while it was claimed: looked at again when it comes back. */
@@ -88,6 +90,7 @@ async function pollFeed(deps: PollDeps, claim: PollClaim): Promise<void> {
   if (committed === 'lost')
     log.warn({ feed: feed.id }, 'the poll took longer than its claim; another process polls it');
   report(deps, feed, outcome, reading, plan);
+  if (plan.state.errorStreak === 0) await deps.onPolled?.(feed.id, outcome, plan.state);
 }
 
 /** Polls a job's feeds side by side. One that fails leaves the others alone; the job then fails, and is run again for that one. */
@@ -130,7 +133,9 @@ async function readBody(
     return { hints: parsed.hints, news: { items: parsed.items.length, newArticleTimes, limits }, marks };
   } catch (error) {
     if (!(error instanceof FeedParseError)) throw error;
-    return { hints: null, news: { code: error.code, message: error.message }, marks: new Map() };
+    const { code, message } = error;
+    // A thread that was lost says nothing of the document: it is read again at the next poll.
+    return { hints: null, news: { code, message, isTransient: code === 'worker-lost' }, marks: new Map() };
   }
 }
 

@@ -3,7 +3,7 @@ export const ROLES = ['schedule', 'poll', 'triage', 'deliver', 'http'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** A mistake in `--roles`. */
-export class RolesError extends Error {
+class RolesError extends Error {
   readonly code = 'bad-roles';
 }
 

@@ -9,7 +9,7 @@ export interface ScheduleDeps {
 }
 
 /** Feeds of one job: fetched side by side, each of another host. A poll as a job of its own would cost more than the request. */
-const FEEDS_A_JOB = 8;
+export const FEEDS_A_JOB = 8;
 /** Claimed feeds that wait for a worker: more would only let their leases run out. */
 const MAX_WAITING_JOBS = 50;
 /** Longer than a poll can take: two time limits of a request, and of parsing. */

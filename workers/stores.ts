@@ -6,6 +6,7 @@ import { createEndpointStore, type EndpointStore } from '../src/delivery/endpoin
 import { createHoldStore, type HoldStore } from '../src/delivery/hold-store.ts';
 import { createDueFeeds, type DueFeeds } from '../src/feeds/due-feeds.ts';
 import { createFeedStore, type FeedStore } from '../src/feeds/feed-store.ts';
+import { createWebsubStore, type WebsubStore } from '../src/feeds/websub-store.ts';
 import { openQueues, type Queues } from '../src/queues/open-queues.ts';
 import { storePrefix } from '../src/queues/queues.ts';
 import { connectRedis, type RedisConnection } from '../src/queues/redis-connection.ts';
@@ -17,6 +18,7 @@ export interface Stores {
   readonly redis: RedisConnection;
   readonly due: DueFeeds;
   readonly feeds: FeedStore;
+  readonly websub: WebsubStore;
   readonly stories: StoryIndex;
   readonly archive: ArticleStore;
   readonly alerts: AlertStore;
@@ -42,6 +44,7 @@ export function openStores(url: string, settings: AttacheSettings, onError: (err
     queues,
     due: createDueFeeds(feeds),
     feeds: createFeedStore(feeds),
+    websub: createWebsubStore(redis, feeds.prefix),
     stories: createStoryStore({
       redis,
       keyPrefix: storePrefix(prefix, 'stories'),

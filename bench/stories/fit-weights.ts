@@ -22,7 +22,7 @@ interface Case {
 
 const background = readBackground();
 const WINDOW_MS = 72 * 3_600_000;
-const THRESHOLDS = [-1.25, -1, -0.75, -0.5, -0.25, 0, 0.25];
+const THRESHOLDS = [-0.4, 0, 0.4];
 
 /** The cases of one set, with its true stories as candidates. */
 function casesOf({ inputs, clusters }: LabelledStream): Case[] {
@@ -32,7 +32,10 @@ function casesOf({ inputs, clusters }: LabelledStream): Case[] {
   const holding = new Map<number, number>();
   for (const [index, input] of inputs.entries()) {
     const plan = planJoin(input, background);
-    const member = plan.member({ articles: index, holding: plan.terms.map((term) => holding.get(term.key) ?? 0) });
+    const member = plan.member({
+      stories: stories.size,
+      holding: plan.terms.map((term) => holding.get(term.key) ?? 0),
+    });
     const scores = new Map<string, number>();
     for (const { key, rarity } of plan.lookups)
       for (const cluster of new Set(byKey.get(key)?.slice(-30) ?? []))
@@ -52,7 +55,8 @@ function casesOf({ inputs, clusters }: LabelledStream): Case[] {
     const story = stories.get(cluster) ?? { number: stories.size, firstAt: input.at, lastAt: input.at, members: [] };
     stories.set(cluster, { ...story, lastAt: input.at, members: keepMembers([...story.members, member]) });
     for (const key of postedKeys(member)) byKey.set(key, [...(byKey.get(key) ?? []).slice(-60), cluster]);
-    for (const term of plan.terms) holding.set(term.key, (holding.get(term.key) ?? 0) + 1);
+    if (story.members.length === 0)
+      for (const term of plan.terms) holding.set(term.key, (holding.get(term.key) ?? 0) + 1);
   }
   return cases;
 }

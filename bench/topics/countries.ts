@@ -4,33 +4,20 @@
  *   node bench/topics/countries.ts FILE.jsonl[.gz]… [--errors]
  */
 import { basename } from 'node:path';
-import { readEntityConfig, readRows } from '../../scripts/topics/read-config.ts';
-import { findEntities } from '../../src/entities/find-entities.ts';
-import { compileGazetteer } from '../../src/entities/gazetteer.ts';
-import { MatcherBuilder } from '../../src/text/phrase-matcher.ts';
-import { readArticle } from '../../src/text/reading.ts';
-
-interface Row {
-  readonly title?: string;
-  readonly text?: string;
-  readonly lang: string;
-  readonly countries?: readonly string[];
-}
+import { readRows } from '../../scripts/topics/read-config.ts';
+import { type LabelledArticle, shippedTagger } from './shipped-tagger.ts';
 
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const showErrors = process.argv.includes('--errors');
-const builder = new MatcherBuilder();
-const gazetteer = compileGazetteer(readEntityConfig('config'), builder);
-const matcher = builder.build();
+const tagger = shippedTagger();
 
 for (const file of files) {
   let right = 0;
   let wrong = 0;
   let missed = 0;
-  for (const row of readRows<Row>(file)) {
+  for (const row of readRows<LabelledArticle>(file)) {
     if (row.countries === undefined) continue;
-    const reading = readArticle({ title: row.title ?? '', summary: '', text: row.text ?? '' }, row.lang, matcher);
-    const tags = findEntities(gazetteer, reading).filter((tag) => tag.type === 'country');
+    const tags = tagger.tag(row).entities.filter((tag) => tag.type === 'country');
     const gold = new Set(row.countries);
     const extra = tags.filter((tag) => !gold.has(tag.id));
     const lost = [...gold].filter((code) => !tags.some((tag) => tag.id === code));

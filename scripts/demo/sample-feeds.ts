@@ -42,7 +42,10 @@ export const SAMPLE_FEEDS: readonly SampleFeed[] = [
         text: WIRE_VISIT,
         minutesAgo: 50,
         step: 0,
-        retitled: { step: 2, title: "China's defence minister Li meets Khrenin in Minsk, agrees joint exercises" },
+        retitled: {
+          step: 3,
+          title: "China's defence minister Li meets Khrenin in Minsk, agrees joint exercises",
+        },
       },
       {
         guid: 'meridian-1002',
@@ -68,7 +71,7 @@ export const SAMPLE_FEEDS: readonly SampleFeed[] = [
         title: 'Chinese defence chief in Belarus',
         text: `Shipping firms in the harbour will read it with interest. ${WIRE_VISIT}`,
         minutesAgo: 40,
-        step: 1,
+        step: 2,
       },
       {
         guid: 'https://harbour-times.example/?p=772',
@@ -120,7 +123,7 @@ export const SAMPLE_FEEDS: readonly SampleFeed[] = [
         title: 'Министр обороны Китая Ли Шанфу прибыл с визитом в Минск',
         text: 'Министр обороны Китая Ли Шанфу прибыл в Минск с трёхдневным официальным визитом. В аэропорту его встретил министр обороны Беларуси Виктор Хренин. Стороны обсудят военное сотрудничество и совместные учения.',
         minutesAgo: 20,
-        step: 2,
+        step: 4,
       },
     ],
   },
@@ -138,7 +141,7 @@ export const SAMPLE_FEEDS: readonly SampleFeed[] = [
         title: 'Belarus beat China 3-0 in volleyball',
         text: 'A fierce attack from the left and a solid defence gave Belarus a straight-sets win over China in Minsk. The captain said her team had fought for every ball.',
         minutesAgo: 35,
-        step: 1,
+        step: 2,
       },
       {
         guid: 'sb-2',
@@ -212,4 +215,5 @@ export function renderFeed(feed: SampleFeed, step: number, base: string, nowMs: 
 
 const escapeXml = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c);
-export const LAST_STEP = 2;
+/** The last step at which a feed shows something new. */
+export const LAST_STEP = 4;

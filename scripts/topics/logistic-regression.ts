@@ -4,6 +4,8 @@ export interface Example {
   readonly values: Float32Array;
   readonly target: number;
   readonly weight: number;
+  /** Log-odds known beforehand; what is learned comes on top. 0 by default. */
+  readonly offset?: number;
 }
 
 export interface Model {
@@ -62,8 +64,8 @@ function evaluate(
   const size = penalty.length;
   gradient.fill(0);
   let loss = 0;
-  for (const { indexes, values, target, weight } of examples) {
-    let sum = point[size] ?? 0;
+  for (const { indexes, values, target, weight, offset = 0 } of examples) {
+    let sum = offset + (point[size] ?? 0);
     for (let at = 0; at < indexes.length; at++) sum += point[indexes[at]!]! * values[at]!;
     loss += weight * (Math.max(sum, 0) + Math.log1p(Math.exp(-Math.abs(sum))) - target * sum);
     const error = weight * (sigmoid(sum) - target);

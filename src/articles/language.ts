@@ -4,6 +4,7 @@ import { eld } from 'eld/small';
 const EXPECTED = ['en', 'ru', 'uk', 'pl', 'de', 'fr', 'es', 'zh', 'ar'];
 /** Below this many letters the detector guesses: `Niger coup` is Yoruba to it. */
 const SHORT_LETTERS = 40;
+const FEW_LETTERS = 16;
 /** How far below the best score (0 to 1) an expected language may be in a short text, and the declared one in any. */
 const SHORT_MARGIN = 0.2;
 const DECLARED_MARGIN = 0.06;
@@ -27,6 +28,8 @@ export function detectLanguage(text: string, declared?: string): string {
   const short = letters < SHORT_LETTERS && !isSelfEvident(sample);
   const near = (lang: string, margin: number) =>
     scores.some(([other, score]) => other === lang && best[1] - score <= margin);
+  // Two or three words prove nothing against what the feed declares.
+  if (stated !== null && letters < FEW_LETTERS && !isSelfEvident(sample)) return stated;
   if (stated !== null && (near(stated, short ? SHORT_MARGIN : DECLARED_MARGIN) || (short && !result.isReliable())))
     return stated;
   if (short) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, parseDuration, wholeNumber } from './scalars.ts';
+import { duration, parseDuration, webUrl, wholeNumber } from './scalars.ts';
 
 const sec = (text: string): number => parseDuration(text) ?? 0;
 const CIDR = /^[0-9a-fA-F.:]+(\/\d{1,3})?$/;
@@ -22,6 +22,14 @@ const redis = z.strictObject({
 });
 
 const http = z.strictObject({
+  publicUrl: z
+    .union([z.literal(''), webUrl.transform((url) => url.replace(/\/+$/, ''))], {
+      error: 'expected an http or https URL, or nothing',
+    })
+    .default('')
+    .describe(
+      'Where the world reaches this server, for WebSub: hubs then push instead of being asked. Empty: polling alone.',
+    ),
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in the container.'),
   port: wholeNumber(0, 65_535).default(8080).describe('0 takes any free port; the log names it.'),
   token: z
@@ -40,7 +48,7 @@ const poll = z.strictObject({
   maxInterval: duration('1m', '7d')
     .default(sec('6h'))
     .describe('No feed is asked less often, unless it forbids or has failed for long.'),
-  concurrency: wholeNumber(1, 512).default(16).describe('Feeds fetched at the same moment by one process.'),
+  concurrency: wholeNumber(1, 512).default(64).describe('Feeds fetched at the same moment by one process.'),
   hostGap: duration('0s', '5m').default(sec('2s')).describe('Pause between two requests to one host.'),
   timeout: duration('1s', '2m').default(sec('20s')).describe('The whole of one request.'),
   maxBytes: wholeNumber(1024, 64 * 1024 * 1024)

@@ -34,6 +34,8 @@ export interface Backoff {
   readonly firstSec: number;
   readonly factor: number;
   readonly maxSec: number;
+  /** May come before the feed's normal interval: nobody was asked. */
+  readonly mayComeEarly?: boolean;
 }
 
 const DAY = 86_400;
@@ -41,6 +43,8 @@ const DEFAULT_BACKOFF: Backoff = { firstSec: 0, factor: 2, maxSec: DAY };
 
 /** By error code. What will not mend itself within minutes is not asked for every few minutes. */
 const BACKOFFS: Readonly<Record<string, Backoff>> = {
+  // No name, no question put to anyone: mostly our own network is down, and news waits behind it.
+  dns: { firstSec: 60, factor: 2, maxSec: DAY, mayComeEarly: true },
   'not-found': { firstSec: 3_600, factor: 2, maxSec: DAY },
   forbidden: { firstSec: 3_600, factor: 2, maxSec: DAY },
   // RFC 6585 leaves the wait open when there is no Retry-After.
@@ -60,7 +64,8 @@ const BACKOFFS: Readonly<Record<string, Backoff>> = {
  * @param normalSec the interval the feed would have had.
  */
 export function backoffSec(code: string, streak: number, normalSec: number): number {
-  const { firstSec, factor, maxSec } = BACKOFFS[code] ?? DEFAULT_BACKOFF;
-  const first = Math.max(firstSec, normalSec);
-  return Math.max(Math.min(first * factor ** Math.min(streak - 1, 30), maxSec), normalSec);
+  const { firstSec, factor, maxSec, mayComeEarly = false } = BACKOFFS[code] ?? DEFAULT_BACKOFF;
+  const leastSec = mayComeEarly ? firstSec : normalSec;
+  const first = Math.max(firstSec, leastSec);
+  return Math.max(Math.min(first * factor ** Math.min(streak - 1, 30), maxSec), leastSec);
 }

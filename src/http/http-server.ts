@@ -141,7 +141,7 @@ function matchPath(pattern: string, path: string): Record<string, string> | null
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 /** Compares in constant time. */
-export function hasToken(req: { readonly headers: Request['headers'] }, token: string): boolean {
+function hasToken(req: { readonly headers: Request['headers'] }, token: string): boolean {
   const header = req.headers.authorization;
   const given = Buffer.from(typeof header === 'string' ? header.replace(/^Bearer\s+/i, '') : '');
   const wanted = Buffer.from(token);

@@ -1,6 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { HttpError, type ResponseHead } from './http-error.ts';
 
+type IncomingHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
 export interface BodyPlan {
   /** False: the body is of no use, and only drained so that the connection can be kept. */
   readonly isWanted: boolean;
@@ -34,74 +36,105 @@ const CRUMB_BYTES = 16;
  *
  * @throws the signal's reason; HttpError `too-large` or `bad-response`, with the response's head; what undici throws.
  */
-export function exchange(dispatcher: Dispatcher, { request, signal, onHead }: Exchange): Promise<ExchangeResult> {
+export function exchange(dispatcher: Dispatcher, wanted: Exchange): Promise<ExchangeResult> {
   return new Promise((resolve, reject) => {
-    const body = new GrowingBody();
-    let controller: Dispatcher.DispatchController | null = null;
-    let head: ResponseHead | null = null;
-    let plan: BodyPlan = { isWanted: true, maxBytes: 0 };
-    let interim = 0;
-    let isSettled = false;
-    let drainTimer: NodeJS.Timeout | undefined;
-
-    const settle = (act: () => void, abortReason?: Error) => {
-      if (isSettled) return;
-      isSettled = true;
-      clearTimeout(drainTimer);
-      signal.removeEventListener('abort', onAbort);
-      if (abortReason) controller?.abort(abortReason);
-      act();
-    };
-    const fail = (error: Error) => settle(() => reject(error), error);
-    const failWith = (code: 'too-large' | 'bad-response', message: string) =>
-      fail(new HttpError(code, message, head ? { response: head } : {}));
-    const giveUpDraining = () =>
-      settle(() => resolve({ ...head!, body: new Uint8Array() }), new Error('the rest is of no use'));
-    // A request that still waits for its connection has no controller: it is aborted when it starts.
-    const onAbort = () => fail(signal.reason as Error);
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-
-    dispatcher.dispatch(request, {
-      onRequestStart(started) {
-        controller = started;
-        if (isSettled) started.abort(signal.aborted ? (signal.reason as Error) : new Error('no longer wanted'));
-      },
-      onResponseStart(_controller, status, headers) {
-        if (status < 200) {
-          interim += 1;
-          if (interim > MAX_INTERIM) failWith('bad-response', `over ${MAX_INTERIM} interim answers`);
-          return;
-        }
-        head = { status, headers: flatten(headers) };
-        plan = onHead(head);
-        if (!plan.isWanted) {
-          drainTimer = setTimeout(giveUpDraining, DRAIN_MS);
-          return;
-        }
-        const announced = Number(head.headers['content-length']) || 0;
-        if (announced > plan.maxBytes && request.method !== 'HEAD')
-          failWith('too-large', `body over ${plan.maxBytes} bytes`);
-        else body.expect(Math.min(announced, plan.maxBytes));
-      },
-      onResponseData(_controller, chunk) {
-        if (isSettled || !head) return;
-        body.chunks += 1;
-        if (body.size + chunk.length > plan.maxBytes) {
-          if (plan.isWanted) failWith('too-large', `body over ${plan.maxBytes} bytes`);
-          else giveUpDraining();
-        } else if (body.chunks > MANY_CHUNKS && body.size < body.chunks * CRUMB_BYTES) {
-          failWith('bad-response', `body in ${body.chunks} pieces of ${(body.size / body.chunks).toFixed(1)} bytes`);
-        } else body.add(chunk, plan.isWanted);
-      },
-      onResponseEnd() {
-        settle(() => resolve({ ...head!, body: body.take() }));
-      },
-      onResponseError(_controller, error) {
-        settle(() => reject(error));
-      },
-    });
+    if (wanted.signal.aborted) reject(wanted.signal.reason as Error);
+    else dispatcher.dispatch(wanted.request, new ExchangeHandler(wanted, resolve, reject));
   });
+}
+
+class ExchangeHandler implements Dispatcher.DispatchHandler {
+  readonly #wanted: Exchange;
+  readonly #resolve: (result: ExchangeResult) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #body = new GrowingBody();
+  #controller: Dispatcher.DispatchController | null = null;
+  #head: ResponseHead | null = null;
+  #plan: BodyPlan = { isWanted: true, maxBytes: 0 };
+  #interim = 0;
+  #isSettled = false;
+  #drainTimer: NodeJS.Timeout | undefined;
+
+  constructor(wanted: Exchange, resolve: (result: ExchangeResult) => void, reject: (error: Error) => void) {
+    this.#wanted = wanted;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    wanted.signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // Given up while it waited for its connection.
+    if (this.#isSettled) controller.abort(new Error('no longer wanted'));
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: IncomingHeaders): void {
+    if (status < 200) {
+      this.#interim += 1;
+      if (this.#interim > MAX_INTERIM) this.#failWith('bad-response', `over ${MAX_INTERIM} interim answers`);
+      return;
+    }
+    this.#head = { status, headers: flatten(headers) };
+    this.#plan = this.#wanted.onHead(this.#head);
+    const { isWanted, maxBytes } = this.#plan;
+    if (!isWanted) {
+      this.#drainTimer = setTimeout(() => this.#giveUpDraining(), DRAIN_MS);
+      return;
+    }
+    const announced = Number(this.#head.headers['content-length']) || 0;
+    if (announced > maxBytes && this.#wanted.request.method !== 'HEAD') this.#failTooLarge();
+    else this.#body.expect(Math.min(announced, maxBytes));
+  }
+
+  onResponseData(_controller: unknown, chunk: Uint8Array): void {
+    if (this.#isSettled) return;
+    const body = this.#body;
+    if (body.size + chunk.length > this.#plan.maxBytes) {
+      if (this.#plan.isWanted) this.#failTooLarge();
+      else this.#giveUpDraining();
+      return;
+    }
+    body.add(chunk, this.#plan.isWanted);
+    if (body.chunks > MANY_CHUNKS && body.size < body.chunks * CRUMB_BYTES)
+      this.#failWith('bad-response', `body in ${body.chunks} pieces of ${(body.size / body.chunks).toFixed(1)} bytes`);
+  }
+
+  onResponseEnd(): void {
+    this.#settle(() => this.#resolve({ ...this.#head!, body: this.#body.take() }));
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    this.#settle(() => this.#reject(error));
+  }
+
+  readonly #onAbort = (): void => this.#fail(this.#wanted.signal.reason as Error);
+
+  #giveUpDraining(): void {
+    const result = { ...this.#head!, body: new Uint8Array() };
+    this.#settle(() => this.#resolve(result), new Error('the rest is of no use'));
+  }
+
+  #failTooLarge(): void {
+    this.#failWith('too-large', `body over ${this.#plan.maxBytes} bytes`);
+  }
+
+  #failWith(code: 'too-large' | 'bad-response', message: string): void {
+    this.#fail(new HttpError(code, message, this.#head ? { response: this.#head } : {}));
+  }
+
+  #fail(error: Error): void {
+    this.#settle(() => this.#reject(error), error);
+  }
+
+  /** The first end counts; with a reason the connection is cut as well. */
+  #settle(act: () => void, abortReason?: Error): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    clearTimeout(this.#drainTimer);
+    this.#wanted.signal.removeEventListener('abort', this.#onAbort);
+    act();
+    if (abortReason) this.#controller?.abort(abortReason);
+  }
 }
 
 /** Bytes in one buffer that doubles. */
@@ -116,6 +149,7 @@ class GrowingBody {
   }
 
   add(chunk: Uint8Array, isKept: boolean): void {
+    this.chunks += 1;
     const size = this.size + chunk.length;
     if (isKept) {
       if (size > this.#bytes.length) {
@@ -135,7 +169,7 @@ class GrowingBody {
   }
 }
 
-function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+function flatten(headers: IncomingHeaders): Record<string, string> {
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;

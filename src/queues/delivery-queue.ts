@@ -4,7 +4,7 @@ import { jobId } from './job-id.ts';
 import { type DeliverJob, PAYLOAD_VERSION } from './payloads.ts';
 
 /** Names of the jobs on `deliver` that are no alert's own. */
-export const DIGEST_JOB = 'make-digest';
+const DIGEST_JOB = 'make-digest';
 
 /** The queue `deliver`, as src/delivery sees it. Job ids derive from what is delivered: adding the same twice adds one. */
 export function deliveryQueue(
@@ -35,6 +35,6 @@ export function deliveryQueue(
 }
 
 /** A delivery asked for again is a new round, and a job of its own. */
-export function deliveryJobId(subscriberId: string, alertId: string, round: number): string {
+function deliveryJobId(subscriberId: string, alertId: string, round: number): string {
   return jobId('deliver', subscriberId, alertId, String(round));
 }

@@ -23,7 +23,7 @@ const DAY_SEC = 24 * HOUR_SEC;
  * - `triage` is repeated with growing pauses (about 3 hours in all) before it counts as poison.
  * - `deliver` follows the retry plan of src/delivery: the backoff is a custom one.
  */
-export const JOB_OPTIONS: Readonly<Record<Exclude<QueueName, 'schedule'>, JobsOptions>> = {
+const JOB_OPTIONS: Readonly<Record<Exclude<QueueName, 'schedule'>, JobsOptions>> = {
   poll: {
     attempts: 4,
     backoff: { type: 'exponential', delay: 2000 },

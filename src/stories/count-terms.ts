@@ -28,8 +28,10 @@ const BODY_CHARACTERS = 700;
 const MAX_TERMS = 120;
 /** Without a stemmer of one's own, cutting words short does for inflection; names keep enough to differ. */
 const STEM_LETTERS = 7;
-/** What an entity's id is worth before it has been counted: about one article in fifty names a given country. */
-const ENTITY_SHARE = 0.02;
+/** What an entity's id is worth before it has been counted: one article in forty names a given country, one in 250 an organisation or a person. */
+const COUNTRY_SHARE = 0.025;
+const ACTOR_SHARE = 0.004;
+const COUNTRY = /^[A-Z]{2}$/;
 
 interface Draft {
   frequency: number;
@@ -60,7 +62,8 @@ export function countTerms(input: StoryInput, background: BackgroundStatistics):
   add(input.title, true);
   add(bodyOf(input).slice(0, BODY_CHARACTERS), false);
   for (const entity of new Set(input.entities)) {
-    const draft = { frequency: 1, capitals: 0, title: false, number: false, entity: true, share: ENTITY_SHARE };
+    const share = COUNTRY.test(entity) ? COUNTRY_SHARE : ACTOR_SHARE;
+    const draft = { frequency: 1, capitals: 0, title: false, number: false, entity: true, share };
     drafts.set(hashText(`@${entity}`), draft);
   }
   return [...drafts]
@@ -78,7 +81,7 @@ export function bodyOf({ summary, text }: Pick<StoryInput, 'summary' | 'text'>):
 const rank = (term: CountedTerm): number => -Math.log(term.share) * (1 + Math.log(term.frequency));
 
 function flagsOf(draft: Draft): number {
-  const isName = draft.capitals > 0 && draft.capitals * 2 >= draft.frequency;
+  const isName = draft.capitals === draft.frequency;
   return (draft.title ? IN_TITLE : 0) | (isName ? NAME : 0) | (draft.number ? NUMBER : 0) | (draft.entity ? ENTITY : 0);
 }
 
@@ -115,14 +118,36 @@ const continuesNumber = (words: Words, index: number): boolean => {
 };
 
 function termOf(folded: string, lang: string): string {
-  if (lang === 'en') return stem(folded, 'en');
-  return romanise(folded).slice(0, STEM_LETTERS);
+  const stemmed = lang === 'en' ? stem(folded, 'en') : folded;
+  return spelling(romanise(stemmed)).slice(0, STEM_LETTERS);
+}
+
+/**
+ * One spelling for what languages write differently, so that names and cognates meet: Tokyo, Tokio, Tóquio; Lavrov, Ławrow; Shoigu, Szojgu; olympic,
+ * olímpico. Coarse on purpose; what falls together by chance is rare and counted together.
+ */
+const SPELLINGS: readonly (readonly [RegExp, string])[] = [
+  [/ph/gu, 'f'],
+  [/sz|sch/gu, 'sh'],
+  [/cz|tch/gu, 'ch'],
+  [/zh/gu, 'z'],
+  [/kh|ch/gu, 'h'],
+  [/qu|ck|c(?![eiy])/gu, 'k'],
+  [/w/gu, 'v'],
+  [/[yj]/gu, 'i'],
+  [/(.)\1/gu, '$1'],
+];
+
+function spelling(word: string): string {
+  let plain = word;
+  if (/^[a-z]+$/u.test(word)) for (const [written, one] of SPELLINGS) plain = plain.replace(written, one);
+  return plain;
 }
 
 /** Cyrillic to Latin letters, near to how English and Polish papers write names (after BGN/PCGN), so that names meet across scripts. */
 const LATIN_OF: Readonly<Record<string, string>> = {
   ...{ а: 'a', б: 'b', в: 'v', г: 'g', д: 'd', е: 'e', ж: 'zh', з: 'z', и: 'i', й: 'i', к: 'k', л: 'l', м: 'm' },
-  ...{ н: 'n', о: 'o', п: 'p', р: 'r', с: 's', т: 't', у: 'u', ф: 'f', х: 'h', ц: 'ts', ч: 'ch', ш: 'sh', щ: 'sh' },
+  ...{ н: 'n', о: 'o', п: 'p', р: 'r', с: 's', т: 't', у: 'u', ф: 'f', х: 'kh', ц: 'ts', ч: 'ch', ш: 'sh', щ: 'sh' },
   ...{ ъ: '', ы: 'y', ь: '', э: 'e', ю: 'iu', я: 'ia', і: 'i', ї: 'i', є: 'e', ў: 'u' },
 };
 const CYRILLIC = /\p{Script=Cyrillic}/u;

@@ -26,11 +26,13 @@ export interface JoinDecision {
 }
 
 /** An outlet that writes nearly the same words again a day later has a column, not an event: exchange rates, fixtures, the weather. */
-const SERIES = { afterMs: 18 * 3_600_000, whole: 0.6, penalty: 2 } as const;
+const SERIES = { afterMs: 18 * 3_600_000, whole: 0.5, penalty: 6 } as const;
+/** Titles that name others altogether tell of others: a visit like that one, by another minister to another country. */
+const STRANGERS = { anchors: 0.05, penalty: 2.5 } as const;
 /** A copy: this share of the shorter text is in the other, on so many shingles, and their words agree (a shared boilerplate is no copy). */
 const COPY = { containment: 0.6, shared: 6, whole: 0.3 } as const;
 /** The stories from the third to the seventh show how crowded the subject is: what they have in common proves nothing. */
-const RIVALS = { from: 1, to: 6 } as const;
+const RIVALS = { from: 1, to: 6, least: 0.06 } as const;
 const MAX_NUMBERS = 3;
 const DAY_MS = 86_400_000;
 
@@ -53,7 +55,7 @@ export function likenesses(article: StoryMember, candidates: readonly Candidate[
 }
 
 function likenessTo(article: StoryMember, own: TermVector, candidate: Candidate): Likeness {
-  const sum = { whole: 0, title: 0, names: 0, numbers: 0 };
+  const sum = { whole: 0, title: 0, names: 0, anchors: 0, numbers: 0 };
   let nearest = { member: candidate.members[0]!, whole: -1 };
   let copy: Likeness['copy'] = null;
   for (const member of candidate.members) {
@@ -61,6 +63,7 @@ function likenessTo(article: StoryMember, own: TermVector, candidate: Candidate)
     sum.whole += likeness.whole;
     sum.title += likeness.title;
     sum.names += likeness.names;
+    sum.anchors += likeness.anchors;
     sum.numbers += likeness.numbers;
     if (likeness.whole > nearest.whole) nearest = { member, whole: likeness.whole };
     const { containment, shared } = overlapOf(article.sketch, member.sketch);
@@ -76,6 +79,7 @@ function likenessTo(article: StoryMember, own: TermVector, candidate: Candidate)
     whole: sum.whole / count,
     title: sum.title / count,
     names: sum.names / count,
+    anchors: sum.anchors / count,
     numbers: sum.numbers / count,
   };
   return { candidate, mean, nearest, copy };
@@ -89,7 +93,8 @@ function isSeries(article: StoryMember, member: StoryMember, whole: number): boo
 /** The likeness of other stories, without the best of them: the one that may be this event too, and so must not speak against it. */
 export function rivalsOf(all: readonly Likeness[], index: number): number {
   const others = all.filter((_, other) => other !== index).slice(RIVALS.from, RIVALS.to);
-  return others.reduce((sum, other) => sum + other.mean.whole, 0) / (RIVALS.to - RIVALS.from);
+  const mean = others.reduce((sum, other) => sum + other.mean.whole, 0) / (RIVALS.to - RIVALS.from);
+  return Math.max(RIVALS.least, mean);
 }
 
 /** The inputs of the regression. */
@@ -100,6 +105,8 @@ export function featuresOf({ mean, nearest }: Likeness, rivals: number): Record<
     rootWhole: Math.sqrt(mean.whole),
     title: mean.title,
     names: mean.names,
+    rootNames: Math.sqrt(mean.names),
+    anchors: mean.anchors,
     nearest: nearest.whole,
     rivals,
     numbers: Math.min(mean.numbers, MAX_NUMBERS),
@@ -111,11 +118,12 @@ function logOdds(model: JoinModel, article: StoryMember, likeness: Likeness, riv
   const features = featuresOf(likeness, rivals);
   let sum = 0;
   for (const name of FEATURES) sum += model.weights[name] * features[name];
-  const { lastAt, members } = likeness.candidate;
-  const ageing = (Math.max(0, article.at - lastAt) / DAY_MS) * model.ageingPerDay;
+  const { members } = likeness.candidate;
+  const ageing = (Math.abs(article.at - likeness.nearest.member.at) / DAY_MS) * model.ageingPerDay;
   const series = isSeries(article, likeness.nearest.member, likeness.nearest.whole) ? SERIES.penalty : 0;
   const isRoundup = article.isRoundup || members.every((member) => member.isRoundup);
-  return sum - ageing - series - (isRoundup ? model.roundupPenalty : 0);
+  const strangers = likeness.mean.anchors < STRANGERS.anchors ? STRANGERS.penalty : 0;
+  return sum - ageing - strangers - series - (isRoundup ? model.roundupPenalty : 0);
 }
 
 /**

@@ -6,13 +6,24 @@ export interface JoinModel {
   readonly join: number;
   /** Log-odds from which an article that belongs to one story shows that another is the same. */
   readonly merge: number;
-  /** Log-odds lost for each day since the story's last article: news ages. */
+  /** Log-odds lost for each day between the article and the nearest of the story's: news ages. */
   readonly ageingPerDay: number;
   /** A live blog or a round-up touches many events: it needs this much more, and so does an article that would join one. */
   readonly roundupPenalty: number;
 }
 
-export const FEATURES = ['bias', 'whole', 'rootWhole', 'title', 'names', 'nearest', 'rivals', 'numbers'] as const;
+export const FEATURES = [
+  'bias',
+  'whole',
+  'rootWhole',
+  'title',
+  'names',
+  'rootNames',
+  'anchors',
+  'nearest',
+  'rivals',
+  'numbers',
+] as const;
 export type FeatureName = (typeof FEATURES)[number];
 
 /**
@@ -21,17 +32,19 @@ export type FeatureName = (typeof FEATURES)[number];
  */
 export const JOIN_MODEL: JoinModel = {
   weights: {
-    bias: -5.35,
-    whole: 3.72,
-    rootWhole: 6.62,
-    title: 2.64,
-    names: 1.71,
-    nearest: 3.63,
-    rivals: -16.88,
-    numbers: 0.5,
+    bias: -5.72,
+    whole: 5.12,
+    rootWhole: 6.2,
+    title: 2.85,
+    names: -0.89,
+    rootNames: 2.72,
+    anchors: 0.64,
+    nearest: 1.95,
+    rivals: -14.77,
+    numbers: 0.41,
   },
-  join: -0.5,
+  join: -0.2,
   merge: 2.5,
-  ageingPerDay: 0.5,
-  roundupPenalty: 1.5,
+  ageingPerDay: 1,
+  roundupPenalty: 2,
 };

@@ -40,7 +40,7 @@ interface Index {
   readonly records: Map<string, ArticleRecord>;
   /** By epoch, then by term: the last stories. */
   readonly postings: Map<number, Map<number, number[]>>;
-  /** By generation: counts by cell, the last cell the number of articles. */
+  /** By generation: counts by cell, the last cell the number of stories. */
   readonly counts: Map<number, Uint32Array>;
   lastNumber: number;
 }
@@ -73,7 +73,7 @@ function join(index: Index, input: StoryInput): JoinResult {
   const member = plan.member(readCounts(index, plan, generation));
   const decision = decideJoin(member, plan.namedOrigin, candidatesOf(index, plan, epoch), index.model);
   const { result, number } = commit(index, plan, { ...member, origin: decision.origin }, decision, epoch);
-  countTerms(index, plan, generation);
+  if (result.verdict === 'new') countStory(index, plan, generation);
   forget(index, epoch);
   index.records.set(input.id, { story: number, last: result, results: new Map([[input.revision, result]]) });
   return result;
@@ -138,10 +138,10 @@ const isOpen = (story: Story | undefined, at: number, windowMs: number): story i
 function readCounts(index: Index, plan: JoinPlan, generation: number): RecentCounts {
   const tables = [generation, generation - 1].map((one) => index.counts.get(one));
   const cell = (at: number): number => tables.reduce((sum, table) => sum + (table?.[at] ?? 0), 0);
-  return { articles: cell(COUNT_CELLS), holding: plan.terms.map((term) => cell(term.key & (COUNT_CELLS - 1))) };
+  return { stories: cell(COUNT_CELLS), holding: plan.terms.map((term) => cell(term.key & (COUNT_CELLS - 1))) };
 }
 
-function countTerms(index: Index, plan: JoinPlan, generation: number): void {
+function countStory(index: Index, plan: JoinPlan, generation: number): void {
   const table = index.counts.get(generation) ?? new Uint32Array(COUNT_CELLS + 1);
   index.counts.set(generation, table);
   table[COUNT_CELLS]!++;

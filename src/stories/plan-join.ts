@@ -26,7 +26,7 @@ export const POSTED_TERMS = 12;
 /** Stories that one term remembers; the last ones. As 32-bit numbers they fit the 64 bytes up to which Redis keeps a small hash packed. */
 export const POSTING_LIMIT = 15;
 /** Stories that are compared. */
-export const CANDIDATE_LIMIT = 12;
+export const CANDIDATE_LIMIT = 20;
 /** A story is represented by its first and its last articles: what it began as, and where it is now. */
 export const FIRST_MEMBERS = 4;
 export const LAST_MEMBERS = 8;

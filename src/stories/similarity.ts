@@ -1,7 +1,7 @@
 import { ENTITY, IN_TITLE, NAME, NUMBER } from './count-terms.ts';
 import type { WeighedTerm } from './term-weights.ts';
 
-/** How alike two articles are; all but `numbers` are cosines, 0 to 1. */
+/** How alike two articles are; all but `anchors` and `numbers` are cosines, 0 to 1. */
 export interface Similarity {
   /** All terms. */
   readonly whole: number;
@@ -9,6 +9,8 @@ export interface Similarity {
   readonly title: number;
   /** Terms written as names in both. */
   readonly names: number;
+  /** The share of the names in one's title that the other has anywhere, as the mean of both ways; a half where a title names nobody. */
+  readonly anchors: number;
   /** How many numbers they share. */
   readonly numbers: number;
 }
@@ -20,6 +22,8 @@ export interface TermVector {
   readonly norm: number;
   readonly titleNorm: number;
   readonly nameNorm: number;
+  /** The sum of the weights of names in the title. */
+  readonly anchorWeight: number;
   /** Of what means the same in every language: names, numbers, entities. */
   readonly sharedNorm: number;
 }
@@ -27,7 +31,9 @@ export interface TermVector {
 const ANY_LANGUAGE = NAME | NUMBER | ENTITY;
 /** Two articles in different languages have only names in common: at least so many of them, and they are believed so far. */
 const LEAST_SHARED_NAMES = 3;
-const CROSS_LANGUAGE_TRUST = 0.7;
+const CROSS_LANGUAGE_TRUST = 0.6;
+/** Three entities are surer than three words with a capital. */
+const CROSS_LANGUAGE_TRUST_IN_ENTITIES = 0.9;
 
 export function vectorOf(terms: readonly WeighedTerm[], lang: string): TermVector {
   const normOf = (flags: number): number => {
@@ -41,9 +47,12 @@ export function vectorOf(terms: readonly WeighedTerm[], lang: string): TermVecto
     norm: normOf(0),
     titleNorm: normOf(IN_TITLE),
     nameNorm: normOf(NAME),
+    anchorWeight: terms.reduce((sum, term) => (isAnchor(term) ? sum + term.weight : sum), 0),
     sharedNorm: normOf(ANY_LANGUAGE),
   };
 }
+
+const isAnchor = (term: WeighedTerm): boolean => (term.flags & (IN_TITLE | NAME)) === (IN_TITLE | NAME);
 
 /** Compares two articles' terms. Across languages names, numbers and entities stand for the whole. */
 export function compareTerms(one: TermVector, other: TermVector): Similarity {
@@ -53,6 +62,9 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
   let numbers = 0;
   let shared = 0;
   let sharedCount = 0;
+  let entities = 0;
+  let anchorsOfSmall = 0;
+  let anchorsOfLarge = 0;
   const [small, large] = one.terms.size <= other.terms.size ? [one, other] : [other, one];
   for (const term of small.terms.values()) {
     const twin = large.terms.get(term.key);
@@ -60,23 +72,30 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
     const product = term.weight * twin.weight;
     const flags = term.flags & twin.flags;
     whole += product;
+    if (isAnchor(term)) anchorsOfSmall += term.weight;
+    if (isAnchor(twin)) anchorsOfLarge += twin.weight;
     if (flags & IN_TITLE) title += product;
     if (flags & NAME) names += product;
     if (flags & NUMBER) numbers++;
     if (flags & ANY_LANGUAGE) {
       shared += product;
       sharedCount++;
+      if (flags & ENTITY) entities++;
     }
   }
   const cosine = whole / (one.norm * other.norm);
+  const trust = entities >= LEAST_SHARED_NAMES ? CROSS_LANGUAGE_TRUST_IN_ENTITIES : CROSS_LANGUAGE_TRUST;
   const acrossLanguages =
     one.lang !== other.lang && sharedCount >= LEAST_SHARED_NAMES
-      ? (CROSS_LANGUAGE_TRUST * shared) / (one.sharedNorm * other.sharedNorm)
+      ? (trust * shared) / Math.min(one.sharedNorm, other.sharedNorm) ** 2
       : 0;
   return {
     whole: Math.max(cosine, acrossLanguages),
     title: title / (one.titleNorm * other.titleNorm),
     names: names / (one.nameNorm * other.nameNorm),
+    anchors: (shareOf(anchorsOfSmall, small.anchorWeight) + shareOf(anchorsOfLarge, large.anchorWeight)) / 2,
     numbers,
   };
 }
+
+const shareOf = (part: number, all: number): number => (all === 0 ? 0.5 : part / all);

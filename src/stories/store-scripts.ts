@@ -6,7 +6,7 @@
  *   s:<number>           string: the story (see SHARED)
  *   m:<number>           string: the number of the story it was merged into
  *   p:<epoch>:<shard>    hash: the upper half of a term's key → the last stories under it, four bytes each. Small hashes stay packed.
- *   c:<generation>       string: counts of terms, three bytes a cell; the last cell counts articles
+ *   c:<generation>       string: in how many stories terms were met, three bytes a cell; the last cell counts stories
  *   n                    hash: n the last story's number, t how many commits there were
  *
  * A story is struct '<I4 d d I4': the commit that last touched it, its first and last article's time, the length of its state (JSON); then the state, then its
@@ -99,7 +99,7 @@ end
 
 /**
  * KEYS record; ARGV prefix, revision, at, window (ms), epoch, generation, candidate limit, cells' count, cells…, lookups' count, (key, rarity)…
- * Returns {'known', answer} | {'revised', last answer} | {'asked', commits so far, counts (the cells', then of articles), number, story, number, story…}.
+ * Returns {'known', answer} | {'revised', last answer} | {'asked', commits so far, counts (the cells', then of stories), number, story, number, story…}.
  */
 export const LOOK_UP = `${SHARED}
 local known = redis.call('HGET', KEYS[1], 'r:' .. ARGV[2])
@@ -230,15 +230,18 @@ for _, text in ipairs(posted) do
   redis.call('HSET', name, field, table.concat(kept, '', from))
   redis.call('EXPIRE', name, ARGV[15])
 end
-local count = {'BITFIELD', prefix .. ':c:' .. ARGV[6], 'OVERFLOW', 'SAT'}
-for _, cell in ipairs(cells) do
-  count[#count + 1] = 'INCRBY'
-  count[#count + 1] = 'u24'
-  count[#count + 1] = '#' .. cell
-  count[#count + 1] = 1
+-- Counted once for each story: forty reports of one event must not make its words common.
+if #numbers == 0 then
+  local count = {'BITFIELD', prefix .. ':c:' .. ARGV[6], 'OVERFLOW', 'SAT'}
+  for _, cell in ipairs(cells) do
+    count[#count + 1] = 'INCRBY'
+    count[#count + 1] = 'u24'
+    count[#count + 1] = '#' .. cell
+    count[#count + 1] = 1
+  end
+  redis.call(unpack(count))
+  redis.call('EXPIRE', prefix .. ':c:' .. ARGV[6], ARGV[15])
 end
-redis.call(unpack(count))
-redis.call('EXPIRE', prefix .. ':c:' .. ARGV[6], ARGV[15])
 redis.call('EXPIRE', prefix .. ':n', ARGV[16])
 local answer = '{"decision":' .. ARGV[13] .. ',"before":' .. before .. ',"after":' .. stateText(packed) .. ',"merged":[' .. table.concat(merged, ',') .. ']}'
 redis.call('HSET', KEYS[1], 's', target, 'l', ARGV[2], 'r:' .. ARGV[2], answer)

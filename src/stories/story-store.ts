@@ -120,7 +120,7 @@ async function joinStory(store: Store, plan: JoinPlan): Promise<JoinResult> {
 interface Found {
   /** Commits when it was asked. */
   readonly commits: number;
-  readonly recent: { readonly articles: number; readonly holding: readonly number[] };
+  readonly recent: { readonly stories: number; readonly holding: readonly number[] };
   readonly candidates: readonly Candidate[];
 }
 
@@ -151,7 +151,7 @@ async function lookUp(
     candidates.push(readStory(reply[index] as number, reply[index + 1] as Buffer));
   return {
     commits: reply[1] as number,
-    recent: { articles: counts.at(-1)!, holding: counts.slice(0, -1) },
+    recent: { stories: counts.at(-1)!, holding: counts.slice(0, -1) },
     candidates,
   };
 }

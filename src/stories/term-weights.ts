@@ -7,26 +7,27 @@ export interface WeighedTerm {
   readonly flags: number;
 }
 
-/** How common terms have been of late: articles seen, and how many of them held each of the terms (in the terms' order). */
+/** How common terms have been of late: stories begun, and how many of their first articles held each of the terms (in the terms' order). */
 export interface RecentCounts {
-  readonly articles: number;
+  readonly stories: number;
   readonly holding: ArrayLike<number>;
 }
 
-/** So many recent articles weigh as much as the background: after a few hundred about one subject its words tell nothing apart. */
-const BACKGROUND_ARTICLES = 800;
+/** So many recent stories weigh as much as the background: after a few hundred about one subject its words tell nothing apart. */
+const BACKGROUND_STORIES = 800;
 /** Heavier terms than these say what an article is about; the rest adds bytes. */
 const KEPT_TERMS = 60;
 
 /**
  * TF-IDF (Spärck Jones 1972) with a logarithm on the frequency, one more occurrence for the title, and the share of articles that hold a term as a Dirichlet
- * estimate: the shipped background as prior, the articles of the last days as observations.
+ * estimate: the shipped background as prior, the stories of the last days as observations. Stories, not articles: forty reports of one event do not make its words
+ * common.
  */
 export function weighTerms(terms: readonly CountedTerm[], recent: RecentCounts): WeighedTerm[] {
   const heavy = terms
     .map((term, index) => {
-      const held = (recent.holding[index] ?? 0) + BACKGROUND_ARTICLES * term.share;
-      const share = Math.min(1, held / (recent.articles + BACKGROUND_ARTICLES));
+      const held = (recent.holding[index] ?? 0) + BACKGROUND_STORIES * term.share;
+      const share = Math.min(1, held / (recent.stories + BACKGROUND_STORIES));
       const occurrences = 1 + Math.log(term.frequency) + (term.flags & IN_TITLE ? 1 : 0);
       return { key: term.key, flags: term.flags, weight: -Math.log(share) * occurrences };
     })

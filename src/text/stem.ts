@@ -83,7 +83,8 @@ function withoutVerbEnding(word: string): string {
   const rest = word.slice(0, -ending.length);
   if (rest.length < 3 || !/[aeiouy]/u.test(rest)) return word;
   if (/(?:at|bl|iz)$/u.test(rest)) return rest + 'e';
-  if (/([^lszaeiou])\1$/u.test(rest)) return rest.slice(0, -1);
+  // running is run, but adding is add and an inning is no in
+  if (/([^lszaeiou])\1$/u.test(rest) && rest.length > 3) return rest.slice(0, -1);
   return measure(rest) === 1 && SHORT.test(rest) ? rest + 'e' : rest;
 }
 

@@ -12,7 +12,7 @@ export interface Feature {
 
 /** What a group's terms amount to in one article. */
 export interface GroupCount {
-  /** Different terms that stand anywhere. */
+  /** Different terms without a weight of their own that stand anywhere. */
   readonly terms: number;
   readonly inTitle: boolean;
   /** Sum of the weights their authors gave. */
@@ -26,22 +26,38 @@ const TITLE_VALUE = 1.6;
 
 /** Counts the taxonomy's terms by group. */
 export function countGroups(taxonomy: Taxonomy, reading: Reading): Map<string, GroupCount> {
-  const groups = new Map<string, { terms: Set<number>; inTitle: boolean; given: number; spans: Evidence[] }>();
+  const groups = new Map<
+    string,
+    { terms: Set<number>; weighted: Set<number>; inTitle: boolean; given: number; spans: Evidence[] }
+  >();
   for (const { field, hits } of reading.fields) {
     for (const hit of hits) {
       for (const { group, written, weight } of taxonomy.terms.get(hit.term) ?? []) {
-        const count = groups.get(group) ?? { terms: new Set(), inTitle: false, given: 0, spans: [] };
-        if (!count.terms.has(hit.term)) {
+        const count = groups.get(group) ?? {
+          terms: new Set(),
+          weighted: new Set(),
+          inTitle: false,
+          given: 0,
+          spans: [],
+        };
+        if (weight === null) {
           count.terms.add(hit.term);
-          count.given += weight ?? 0;
+          count.inTitle ||= field === 'title';
+        } else if (!count.weighted.has(hit.term)) {
+          count.weighted.add(hit.term);
+          count.given += weight;
         }
-        count.inTitle ||= field === 'title';
-        count.spans.push(evidenceOf(reading, field, hit, written));
+        if (weight === null || weight > 0) count.spans.push(evidenceOf(reading, field, hit, written));
         groups.set(group, count);
       }
     }
   }
-  return new Map([...groups].map(([group, count]) => [group, { ...count, terms: count.terms.size }]));
+  return new Map(
+    [...groups].map(([group, { terms, inTitle, given, spans }]) => [
+      group,
+      { terms: terms.size, inTitle, given, spans },
+    ]),
+  );
 }
 
 /** The features that hold in every language: groups of terms, entities. */
@@ -54,6 +70,7 @@ export function sharedFeatures(
   const features: Feature[] = [];
   const add = (key: string, value: number, spans: readonly Evidence[]) => features.push({ key, value, spans });
   for (const [group, { terms, inTitle, spans }] of groups) {
+    if (terms === 0) continue;
     const amount = Math.min(2, Math.log2(1 + terms));
     add(`group ${group}`, amount, spans);
     add(`group ${group} ${reading.lang}`, amount, spans);

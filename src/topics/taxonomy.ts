@@ -18,6 +18,8 @@ export interface GroupTerm {
 export interface Taxonomy {
   /** In config order, parents and subtopics. */
   readonly topics: readonly TopicConfig[];
+  /** Ids of the contexts, which are never given. */
+  readonly contexts: readonly string[];
   readonly thresholds: ReadonlyMap<string, number>;
   readonly terms: ReadonlyMap<number, readonly GroupTerm[]>;
   /** Stems muted for a topic, by topic. */
@@ -55,6 +57,7 @@ export function compileTaxonomy(
   }
   return {
     topics: config.topics,
+    contexts: config.contexts.map(({ id }) => id),
     thresholds: new Map(config.topics.map(({ id, threshold }) => [id, threshold])),
     terms,
     muted: new Map(

@@ -25,6 +25,8 @@ export class ClauseKeys {
   readonly #tagLeaves = new Map<number, { key: number; names: readonly string[]; keys: readonly number[] }>();
   readonly #groups = new Map<string, KeyedGroup>();
   readonly #chances: number[] = [];
+  /** Clauses that name a key. */
+  readonly #uses: number[] = [];
 
   constructor(vocabulary: QueryVocabulary, builder: MatcherBuilder) {
     this.vocabulary = vocabulary;
@@ -39,6 +41,14 @@ export class ClauseKeys {
     return this.#chances[key] ?? 1;
   }
 
+  /**
+   * What it costs to find queries by a key: how likely an article has it, times more the more clauses ask for it. Words that many watches
+   * name are also the more frequent ones.
+   */
+  costOf(key: number): number {
+    return this.chanceOf(key) * Math.sqrt(this.#uses[key] ?? 1);
+  }
+
   term(word: WordTerm): CompiledTerm {
     return this.termList(word)[0]!;
   }
@@ -46,10 +56,12 @@ export class ClauseKeys {
   /** The term alone in a list; the same list for the same term, since 100,000 watches name it again and again. */
   termList(word: WordTerm): readonly CompiledTerm[] {
     const term = this.#builder.add({ text: word.text, form: word.form });
-    const known = this.#termLists.get(term);
-    if (known) return known;
-    const list = [{ term, key: this.#key(this.#terms, term, termChance(word)), written: writtenTerm(word) }];
+    const list = this.#termLists.get(term) ?? [
+      { term, key: this.#key(this.#terms, term, termChance(word)), written: writtenTerm(word) },
+    ];
     this.#termLists.set(term, list);
+    const { key } = list[0]!;
+    this.#uses[key] = (this.#uses[key] ?? 0) + 1;
     return list;
   }
 
@@ -61,6 +73,7 @@ export class ClauseKeys {
   tagLeaf(name: string): { readonly key: number; readonly names: readonly string[]; readonly keys: readonly number[] } {
     const key = this.tag(name);
     const leaf = this.#tagLeaves.get(key) ?? { key, names: [name], keys: [key] };
+    this.#uses[key] = (this.#uses[key] ?? 0) + 1;
     this.#tagLeaves.set(key, leaf);
     return leaf;
   }
@@ -99,11 +112,12 @@ function writtenTerm({ text, form }: WordTerm): string {
   return form === 'prefix' ? `${text}*` : form === 'case' ? `=${text}` : text;
 }
 
-/** Rough shares of news articles that have a term: they only choose between a query's own clauses. */
+/** Rough shares of news articles that have a term: names (written with a capital) and long words are rarer. They only choose between a query's own clauses. */
 function termChance({ text, form }: WordTerm): number {
   if (form === 'prefix') return 0.02;
   if (/\s/.test(text.trim())) return 0.001;
-  return form === 'case' ? 0.003 : text.length <= 3 ? 0.02 : 0.008;
+  if (form === 'case' || /^\p{Lu}/u.test(text)) return 0.003;
+  return text.length <= 3 ? 0.02 : text.length <= 6 ? 0.01 : 0.006;
 }
 
 /** As `termChance`, by kind of tag. */

@@ -55,7 +55,7 @@ export function compileWatches(
     }
   });
   const roots = compiled.map(({ root }) => root);
-  const presearch = buildPresearch(roots, keys.count, (key) => keys.chanceOf(key));
+  const presearch = buildPresearch(roots, keys.count, (key) => keys.costOf(key));
   return { watches: compiled, presearch, termKeys: keys.termKeys(), tagKeys: keys.tags, groupsOf: keys.groupsOf };
 }
 

@@ -34,7 +34,7 @@ export function explainWatch(set: WatchSet, watchId: string, judged: Judged): Cl
   return verdictOf(watch.root, watch.source, factsOf(set, judged));
 }
 
-export function watchOf(set: WatchSet, watchId: string): CompiledWatch {
+function watchOf(set: WatchSet, watchId: string): CompiledWatch {
   const watch = set.watches.find(({ id }) => id === watchId);
   if (!watch)
     throw new WatchError(

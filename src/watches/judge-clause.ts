@@ -5,7 +5,7 @@ import { type Compiled, type CompiledLeaf, type CompiledTerm, tagName } from './
 import { findNear } from './near.ts';
 
 /** Spans that one clause shows: more say nothing new, and an article of a war names it fifty times. */
-export const EVIDENCE_PER_CLAUSE = 3;
+const EVIDENCE_PER_CLAUSE = 3;
 /** UTF-16 units of a span that a regular expression shows; it can match a whole text. */
 const LONGEST_REGEX_SPAN = 200;
 

@@ -29,7 +29,7 @@ export function matchWatches(set: WatchSet, judged: Judged): WatchMatch[] {
 }
 
 /** The spans of all clauses that hold and count for the match; what stands under NOT has none. */
-export function matchEvidence(root: Compiled, facts: Facts): Evidence[] {
+function matchEvidence(root: Compiled, facts: Facts): Evidence[] {
   const perClause: Evidence[][] = [];
   collect(root, facts, perClause);
   const chosen: Evidence[] = [];

@@ -19,13 +19,13 @@ export interface Presearch {
 
 const NO_SECOND = -1;
 
-/** One of `keys` must be there; `chance` estimates how likely an article has one. */
+/** One of `keys` must be there. */
 interface Requirement {
   readonly keys: readonly number[];
-  readonly chance: number;
+  readonly cost: number;
 }
 
-/** A requirement likelier than this is worth a second one beside it. */
+/** A requirement that costs more than this is worth a second one beside it. */
 const WORTH_A_PAIR = 0.002;
 /** Pairs of one query at most; more would cost more memory than evaluations. */
 const MOST_PAIRS = 64;
@@ -36,17 +36,17 @@ const KEPT = 4;
  * Indexes queries by what they need.
  *
  * @param keyCount keys are less than this
- * @param chanceOf how likely an article has a key, 0 to 1; a rough estimate is enough
+ * @param costOf what it costs to find queries by a key, such as how likely an article has it; a rough estimate is enough
  */
 export function buildPresearch(
   queries: readonly Compiled[],
   keyCount: number,
-  chanceOf: (key: number) => number,
+  costOf: (key: number) => number,
 ): Presearch {
   const entries: { key: number; second: number; query: number }[] = [];
   const always: number[] = [];
   for (const [query, root] of queries.entries()) {
-    const needs = requirements(root, chanceOf);
+    const needs = requirements(root, costOf);
     const [first, second] = bestPair(needs) ?? [needs[0], null];
     if (!first) always.push(query);
     for (const key of first?.keys ?? []) {
@@ -97,10 +97,10 @@ function firstEntry(seconds: Int32Array, from: number, to: number, second: numbe
   return low;
 }
 
-/** The cheapest two requirements that share no key, where the first alone is not rare enough. */
+/** The cheapest two requirements that share no key, where the first alone is not cheap enough. */
 function bestPair(needs: readonly Requirement[]): [Requirement, Requirement] | null {
   const first = needs[0];
-  if (!first || first.chance <= WORTH_A_PAIR) return null;
+  if (!first || first.cost <= WORTH_A_PAIR) return null;
   for (const second of needs.slice(1)) {
     const shared = second.keys.some((key) => first.keys.includes(key));
     if (!shared && first.keys.length * second.keys.length <= MOST_PAIRS) return [first, second];
@@ -108,43 +108,43 @@ function bestPair(needs: readonly Requirement[]): [Requirement, Requirement] | n
   return null;
 }
 
-/** What must hold for a query to match, the least likely first; empty where nothing with a key must. */
-function requirements(query: Compiled, chanceOf: (key: number) => number): Requirement[] {
+/** What must hold for a query to match, the cheapest first; empty where nothing with a key must. */
+function requirements(query: Compiled, costOf: (key: number) => number): Requirement[] {
   switch (query.op) {
     case 'not':
       return [];
     case 'and':
       return cheapest(
-        query.parts.flatMap((part) => requirements(part, chanceOf)),
+        query.parts.flatMap((part) => requirements(part, costOf)),
         KEPT,
       );
     case 'or':
-      return anyOf(query.parts, 1, chanceOf);
+      return anyOf(query.parts, 1, costOf);
     case 'at-least':
-      return anyOf(query.parts, query.count, chanceOf);
+      return anyOf(query.parts, query.count, costOf);
     default:
       return cheapest(
-        leafKeys(query).map((key) => ({ keys: [key], chance: chanceOf(key) })),
+        leafKeys(query).map((key) => ({ keys: [key], cost: costOf(key) })),
         KEPT,
       );
   }
 }
 
 /** At least `count` of the parts hold, so one of any `parts.length - count + 1` does: the cheapest of them. */
-function anyOf(parts: readonly Compiled[], count: number, chanceOf: (key: number) => number): Requirement[] {
+function anyOf(parts: readonly Compiled[], count: number, costOf: (key: number) => number): Requirement[] {
   const best = cheapest(
-    parts.flatMap((part) => requirements(part, chanceOf).slice(0, 1)),
+    parts.flatMap((part) => requirements(part, costOf).slice(0, 1)),
     Number.POSITIVE_INFINITY,
   );
   const enough = parts.length - count + 1;
   if (best.length < enough) return [];
   const used = best.slice(0, enough);
   const keys = [...new Set(used.flatMap((requirement) => requirement.keys))];
-  return [{ keys, chance: used.reduce((sum, requirement) => sum + requirement.chance, 0) }];
+  return [{ keys, cost: used.reduce((sum, requirement) => sum + requirement.cost, 0) }];
 }
 
 function cheapest(needs: Requirement[], most: number): Requirement[] {
-  return needs.sort((a, b) => a.chance - b.chance || a.keys.length - b.keys.length).slice(0, most);
+  return needs.sort((a, b) => a.cost - b.cost || a.keys.length - b.keys.length).slice(0, most);
 }
 
 /** Keys that are all necessary for a leaf. */

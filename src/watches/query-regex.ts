@@ -6,7 +6,7 @@ import { QuerySyntaxError } from './query-error.ts';
  * instruction and character (measured with bench/watches-regex.ts). The work limit holds one search under about 0.15 s
  * whatever the text; only an expression of more than 50 instructions on a text of more than 100,000 characters meets it.
  */
-export const REGEX_LIMITS = { characters: 500, instructions: 300, work: 5_000_000 } as const;
+const REGEX_LIMITS = { characters: 500, instructions: 300, work: 5_000_000 } as const;
 
 /** A compiled expression: finds spans (UTF-16 offsets, end exclusive) in a raw text. */
 export interface SafeRegex {

@@ -94,10 +94,14 @@ describe('a permanent move', () => {
 
 describe('backing off', () => {
   it('doubles up to a day and is never shorter than the usual interval', () => {
-    expect([1, 2, 3, 4].map((streak) => backoffSec('dns', streak, 300))).toEqual([300, 600, 1_200, 2_400]);
-    expect(backoffSec('dns', 40, 300)).toBe(86_400);
+    expect([1, 2, 3, 4].map((streak) => backoffSec('reset', streak, 300))).toEqual([300, 600, 1_200, 2_400]);
+    expect(backoffSec('reset', 40, 300)).toBe(86_400);
     expect(backoffSec('not-found', 1, 300)).toBe(3_600);
     expect(backoffSec('denied-scheme', 1, 300)).toBe(86_400);
-    expect(backoffSec('dns', 3, 200_000)).toBe(200_000);
+    expect(backoffSec('reset', 3, 200_000)).toBe(200_000);
+  });
+
+  it('comes back within a minute where no host was asked, since mostly our own network is down', () => {
+    expect([1, 2, 3, 40].map((streak) => backoffSec('dns', streak, 1_800))).toEqual([60, 120, 240, 86_400]);
   });
 });

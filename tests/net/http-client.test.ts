@@ -335,6 +335,15 @@ describe('the HTTP client', () => {
     expect(second.seen.open).toBe(1);
   });
 
+  it('keeps connections to no more origins than it is told to', async () => {
+    const server = keep(await startHttp((_request, response) => response.end('ok'), '0.0.0.0'));
+    const made = client([server.port], { keepAliveMs: 10_000, maxOrigins: 2 });
+    for (const last of [1, 2, 3, 4, 5])
+      await made.request({ ...limits, url: `http://127.0.0.${last}:${server.port}/` });
+    expect(server.seen.connections).toBe(5);
+    await until(() => server.seen.open === 2);
+  });
+
   it('checks certificates, resumes TLS sessions and names a failure as one of TLS', async () => {
     const pem = (part: string) =>
       readFileSync(new URL(`../fixtures/net/loopback.${part}.pem`, import.meta.url), 'utf8');

@@ -119,7 +119,7 @@ describe('independent reports', () => {
 
 describe('a story', () => {
   it('takes no articles once its window is over', async () => {
-    const inTime = { ...wire, id: 'late', at: START_MS + 71 * HOUR_MS, text: news.WIRE_TEXT };
+    const inTime = { ...wire, id: 'late', source: { id: 'late' }, at: START_MS + 71 * HOUR_MS };
     const tooLate = { ...inTime, at: START_MS + 73 * HOUR_MS };
     expect((await joinAfter(wire, inTime)).verdict).toBe('copy');
     expect((await joinAfter(wire, tooLate)).verdict).toBe('new');

@@ -7,7 +7,7 @@ import { writeSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import { Cluster, Redis } from 'ioredis';
-import type { deliveryJobId } from '../../src/queues/delivery-queue.ts';
+import type { jobId } from '../../src/queues/job-id.ts';
 import {
   type CrashMessage,
   type CrashSettings,
@@ -29,8 +29,8 @@ async function prepare(): Promise<void> {
   patchSources(settings);
   const guard = createGuard();
   nameScripts();
-  const queue = await import('../../src/queues/delivery-queue.ts'); // only now: it may be patched
-  watchRedis(guard, queue.deliveryJobId);
+  const names = await import('../../src/queues/job-id.ts'); // only now: it may be patched
+  watchRedis(guard, names.jobId);
   watchRequests(guard);
   await import('../../cli/start.ts'); // loaded ahead of its time: a process stands ready when its predecessor dies
   const [message] = (await once(process, 'message')) as [CrashMessage];
@@ -101,13 +101,13 @@ function shaNames(): Map<string, string> {
 }
 
 /** A delivery is in flight from its request until its outcome is recorded, at the latest until its job is over. */
-function watchRedis({ pass, inFlight }: Guard, jobIdOf: typeof deliveryJobId): void {
+function watchRedis({ pass, inFlight }: Guard, idOf: typeof jobId): void {
   const send = Redis.prototype.sendCommand;
   Redis.prototype.sendCommand = function sendCommand(command, stream) {
     const args = (command as unknown as { args: unknown[] }).args.map(String);
     const name = nameOf(command.name, args);
     if (name === FINISHED)
-      for (const id of inFlight) if (args.includes(jobIdOf(SUBSCRIBER, id, 0))) inFlight.delete(id);
+      for (const id of inFlight) if (args.includes(idOf('deliver', SUBSCRIBER, id, '0'))) inFlight.delete(id);
     pass({ what: 'redis', name, when: 'before' });
     const original = command.resolve;
     command.resolve = (result) => {

@@ -47,7 +47,7 @@ export async function startCluster(): Promise<TestCluster> {
       const cluster = new Cluster(addresses.map((address) => `redis://${address}`));
       try {
         const slot = await cluster.cluster('KEYSLOT', key);
-        const slots = (await cluster.cluster('SLOTS')) as [number, number, [string, number]][];
+        const slots = (await cluster.cluster('SLOTS')) as unknown as [number, number, [string, number]][];
         const port = slots.find(([from, to]) => from <= Number(slot) && Number(slot) <= to)?.[2][1];
         return nodes[ports.indexOf(port ?? 0)]!;
       } finally {

@@ -26,6 +26,7 @@ export interface TestConfig {
   readonly poll?: Readonly<Record<string, unknown>>;
   /** False: no topics and no entities, for a worker that is to start fast. */
   readonly knowledge?: boolean;
+  readonly http?: Readonly<Record<string, unknown>>;
 }
 
 export async function writeTestConfig(config: TestConfig): Promise<{ readonly dir: string; remove(): Promise<void> }> {
@@ -40,11 +41,11 @@ export async function writeTestConfig(config: TestConfig): Promise<{ readonly di
 
 /** Writes the files that a test may change later, for a reload. */
 export async function writeTestFiles(dir: string, config: TestConfig): Promise<void> {
-  const { feeds, watches, subscribers = [], ports, poll } = config;
+  const { feeds, watches, subscribers = [], ports, poll, http } = config;
   await writeFile(
     join(dir, 'attache.yaml'),
     stringify({
-      http: { port: 0 },
+      http: { port: 0, ...http },
       poll: { tick: '1s', hostGap: '0s', ...poll },
       egress: { allow: ['127.0.0.0/8'], ports },
     }),

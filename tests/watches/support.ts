@@ -56,7 +56,7 @@ export function compile(watches: readonly WatchConfig[], vocabulary: QueryVocabu
   return { set, matcher, judge: (written) => judge(written, matcher) };
 }
 
-export function judge(written: Written, matcher: PhraseMatcher): Judged {
+function judge(written: Written, matcher: PhraseMatcher): Judged {
   const parts = typeof written === 'string' ? { title: written } : written;
   const { title = '', summary = '', text = '', lang = 'en', publishedAt = null, at = '2023-08-16T09:00:00Z' } = parts;
   const source = {

@@ -1,0 +1,181 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryIndex } from '../../src/stories/memory-index.ts';
+import type { JoinResult, StoryIndex, StoryInput } from '../../src/stories/story.ts';
+import { createStoryStore } from '../../src/stories/story-store.ts';
+import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import * as news from './articles.ts';
+
+const PREFIX = 'attache:{stories}:v1';
+const { article, HOUR_MS, START_MS } = news;
+let server: TestRedis;
+let redis: Redis;
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = server.client();
+});
+beforeEach(() => server.flush());
+afterAll(() => server.stop());
+
+const openStore = (windowSec?: number): StoryIndex =>
+  createStoryStore({ redis, keyPrefix: PREFIX, ...(windowSec === undefined ? {} : { options: { windowSec } }) });
+
+async function joinAll(index: StoryIndex, inputs: readonly StoryInput[]): Promise<JoinResult[]> {
+  const results: JoinResult[] = [];
+  for (const input of inputs) results.push(await index.join(input));
+  return results;
+}
+
+const visit = [
+  article({
+    id: 'wire',
+    title: news.WIRE_TITLE,
+    text: `MINSK, Aug 16 (Reuters) - ${news.WIRE_TEXT}`,
+    entities: ['CN', 'BY'],
+  }),
+  article({ id: 'copy', title: 'Li in Minsk', text: news.WIRE_TEXT.slice(0, 500), lang: 'en', topics: ['diplomacy'] }),
+  article({ id: 'desk', title: news.REWRITE_TITLE, text: news.REWRITE_TEXT, at: START_MS + HOUR_MS }),
+  article({ id: 'hanoi', title: news.LOOKALIKE_TITLE, text: news.LOOKALIKE_TEXT }),
+  article({
+    id: 'half-a-letter',
+    title: 'Odd \ud83d title\nin two lines',
+    text: 'Quote " and slash / and \u2028 separator, 中国国防部长访问明斯克。',
+  }),
+];
+
+describe('stories in Redis', () => {
+  it('are those that the index in memory finds, answer for answer', async () => {
+    const stream = Array.from({ length: 400 }, (_, at) => news.madeUpReport((at * 11) % 60, Math.floor(at / 60)));
+    const inputs = [
+      ...visit,
+      ...news.twoHalvesAndWhole(),
+      ...stream,
+      { ...visit[0]!, revision: '2', title: 'Retitled' },
+    ];
+    const inRedis = await joinAll(openStore(), inputs);
+    expect(inRedis).toEqual(
+      await joinAll(
+        createMemoryIndex(),
+        inputs.map((one) => ({ ...one, title: one.title.toWellFormed() })),
+      ),
+    );
+    expect(new Set(inRedis.map((one) => one.verdict))).toEqual(new Set(['new', 'copy', 'same-story', 'revision']));
+    expect(inRedis.some((one) => one.merged.length > 0)).toBe(true);
+  });
+
+  it('do not change when a join is run again, by any process', async () => {
+    const first = await joinAll(openStore(), visit);
+    const keys = await snapshot();
+    expect(await joinAll(openStore(), visit)).toEqual(first);
+    expect(await snapshot()).toEqual(keys);
+  });
+
+  it('answer one way when the same article is joined by many at once', async () => {
+    const index = openStore();
+    const answers = await Promise.all(Array.from({ length: 40 }, () => index.join(visit[0]!)));
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect((await index.join(visit[1]!)).after.articles).toBe(2);
+  });
+
+  it('keep a revision in its story, also when the story has aged out', async () => {
+    const index = openStore();
+    const [first] = await joinAll(index, visit);
+    await redis.del(...(await redis.keys(`${PREFIX}:s:*`)));
+    const revised = await index.join({ ...visit[0]!, revision: '2', title: 'Retitled' });
+    expect(revised).toMatchObject({ verdict: 'revision', after: { id: first!.after.id }, origin: 'reuters' });
+  });
+
+  it('take no articles after their window, and nothing is kept without an end', async () => {
+    const windowSec = 2 * 3600;
+    const late = { ...visit[1]!, at: START_MS + 3 * HOUR_MS };
+    const [, joined] = await joinAll(openStore(windowSec), [visit[0]!, late]);
+    expect(joined!.verdict).toBe('new');
+    const keys = await redis.keys('*');
+    expect(keys.length).toBeGreaterThan(10);
+    for (const key of keys) {
+      expect(key.startsWith(`${PREFIX}:`)).toBe(true);
+      expect(await redis.ttl(key)).toBeGreaterThan(0);
+      if (key.includes(':s:')) expect(await redis.ttl(key)).toBeLessThanOrEqual(windowSec + 3600);
+    }
+  });
+
+  it('stay small however many articles they get', async () => {
+    const index = openStore();
+    await joinAll(
+      index,
+      Array.from({ length: 30 }, (_, report) => news.madeUpReport(3, report)),
+    );
+    const early = await storyBytes();
+    await joinAll(
+      index,
+      Array.from({ length: 60 }, (_, report) => news.madeUpReport(3, 30 + report)),
+    );
+    expect((await storyBytes()) - early).toBeLessThan(60 * 40);
+  });
+});
+
+describe('two processes', () => {
+  it('make one story of 1,000 reports of one event joined at the same time', async () => {
+    const joined = await joinInTwoProcesses(1, 1000);
+    expect(new Set(joined.map((one) => one.story)).size).toBe(1);
+    expect(joined.filter((one) => one.verdict === 'new')).toHaveLength(1);
+    const [state] = await states();
+    expect(state).toMatchObject({ articles: 1000 });
+  });
+
+  it('make one story of each of 50 events reported by 20 outlets at the same time', async () => {
+    const joined = await joinInTwoProcesses(50, 1000);
+    const storiesOf = new Map<number, Set<string>>();
+    for (const { event, story } of joined) storiesOf.set(event, (storiesOf.get(event) ?? new Set()).add(story));
+    expect([...storiesOf.values()].map((stories) => stories.size)).toEqual(new Array(50).fill(1));
+    expect((await states()).map((state) => state.articles)).toEqual(new Array(50).fill(20));
+  });
+});
+
+async function snapshot(): Promise<Record<string, string>> {
+  const dumps: Record<string, string> = {};
+  for (const key of (await redis.keys('*')).sort()) dumps[key] = (await redis.dumpBuffer(key))!.toString('base64');
+  return dumps;
+}
+
+async function storyBytes(): Promise<number> {
+  const [key] = await redis.keys(`${PREFIX}:s:*`);
+  return redis.strlen(key!);
+}
+
+async function states(): Promise<{ readonly articles: number }[]> {
+  const all: { articles: number }[] = [];
+  for (const key of await redis.keys(`${PREFIX}:s:*`)) {
+    const bytes = (await redis.getBuffer(key))!;
+    all.push(JSON.parse(bytes.toString('utf8', 24, 24 + bytes.readUInt32LE(20))));
+  }
+  return all;
+}
+
+interface Joined {
+  readonly event: number;
+  readonly story: string;
+  readonly verdict: string;
+}
+
+/** Articles are dealt out alternately, half to each process; both start when both are ready. */
+async function joinInTwoProcesses(events: number, count: number): Promise<Joined[]> {
+  const program = new URL('join-range.ts', import.meta.url).pathname;
+  const halves = [
+    [0, count / 2],
+    [count / 2, count],
+  ];
+  const children = halves.map(([from, to]) =>
+    spawn(process.execPath, [program, server.path, PREFIX, ...[events, from, to].map(String)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    }),
+  );
+  const outputs = children.map((child) => createInterface({ input: child.stdout })[Symbol.asyncIterator]());
+  for (const output of outputs) expect((await output.next()).value).toBe('ready');
+  for (const child of children) child.stdin.write('go\n');
+  const lines = await Promise.all(outputs.map(async (output) => (await output.next()).value as string));
+  return lines.flatMap((line) => JSON.parse(line) as Joined[]);
+}

@@ -1,0 +1,125 @@
+import type { Job } from 'bullmq';
+import { createEndpointSlots } from '../src/delivery/endpoint-slots.ts';
+import { DEFAULT_FETCH_LIMITS } from '../src/feeds/fetch-feed.ts';
+import { DEFAULT_POLL_POLICY } from '../src/feeds/poll-policy.ts';
+import { deliveryQueue } from '../src/queues/delivery-queue.ts';
+import type { DeliverJob, PollJob, TriageJob } from '../src/queues/payloads.ts';
+import { publishAlerts } from '../src/queues/publish-alerts.ts';
+import type { Context } from './context.ts';
+import { deliver } from './deliver.ts';
+import { trimBacklog } from './housekeeping.ts';
+import { pollFeeds } from './poll.ts';
+import type { Role } from './roles.ts';
+import type { QueueProcessor } from './run-queue-workers.ts';
+import { FEEDS_A_JOB, queueDueFeeds } from './schedule.ts';
+import { markTick } from './tick.ts';
+import { type TriageDeps, triageArticle } from './triage.ts';
+
+const TRIAGE_CONCURRENCY = 16;
+const DELIVER_CONCURRENCY = 64;
+
+const BY_ROLE: Readonly<Record<Exclude<Role, 'http'>, (context: Context) => QueueProcessor>> = {
+  schedule: scheduleProcessor,
+  poll: pollProcessor,
+  triage: triageProcessor,
+  deliver: deliverProcessor,
+};
+
+/** What the process does with the jobs of each queue of its roles. */
+export function processorsFor(context: Context): QueueProcessor[] {
+  return Object.entries(BY_ROLE).flatMap(([role, make]) => (context.roles.has(role as Role) ? [make(context)] : []));
+}
+
+function scheduleProcessor(context: Context): QueueProcessor {
+  const { stores } = context;
+  return {
+    queue: 'schedule',
+    concurrency: 1,
+    process: async () => {
+      await markTick(context);
+      await queueDueFeeds({ due: stores.due, poll: stores.queues.poll });
+      await trimBacklog(context);
+    },
+  };
+}
+
+function pollProcessor(context: Context): QueueProcessor {
+  const { stores, metrics, log } = context;
+  const { poll } = context.current.config.settings;
+  const now = Date.now;
+  const deps = {
+    feed: (id: string) => context.current.feeds.get(id),
+    client: context.outbound.feeds,
+    parse: context.parse,
+    due: stores.due,
+    store: stores.feeds,
+    triage: stores.queues.triage,
+    policy: { ...DEFAULT_POLL_POLICY, minIntervalSec: poll.minInterval, maxIntervalSec: poll.maxInterval },
+    limits: { ...DEFAULT_FETCH_LIMITS, maxBytes: poll.maxBytes, totalTimeoutMs: poll.timeout * 1000 },
+    maxItems: poll.maxItems,
+    firstAlertMaxAgeSec: poll.firstAlertMaxAge,
+    metrics,
+    log,
+    now,
+    random: Math.random,
+    stopping: context.stopping,
+    onPolled: context.websub?.offer,
+  };
+  return {
+    queue: 'poll',
+    concurrency: Math.ceil(poll.concurrency / FEEDS_A_JOB),
+    process: async (job: Job<PollJob>) => {
+      await pollFeeds(deps, job);
+      // A host with many feeds need not wait for the next tick with each of them.
+      if (!context.stopping.aborted) await queueDueFeeds({ due: stores.due, poll: stores.queues.poll });
+    },
+  };
+}
+
+function triageProcessor(context: Context): QueueProcessor {
+  const { stores, metrics, log } = context;
+  const now = Date.now;
+  const { queues, stories, alerts, archive, deliveries } = stores;
+  const publish: TriageDeps['publish'] = ({ overBudget, ...publication }) =>
+    publishAlerts(
+      { matches: queues.matches, deliver: deliveryQueue(queues.deliver), deliveries },
+      {
+        ...publication,
+        wantsNotice: (subscriber, notice) => context.current.wants(subscriber, notice),
+        rules: {
+          overBudget,
+          notify: (watch) => context.current.notify(watch),
+          wants: (subscriber, alert) => context.current.wants(subscriber, alert),
+        },
+      },
+    );
+  const deps = { judge: () => context.current.judge, stories, alerts, archive, publish, metrics, log, now };
+  return {
+    queue: 'triage',
+    concurrency: TRIAGE_CONCURRENCY,
+    process: (job: Job<TriageJob>) => triageArticle(deps, job),
+  };
+}
+
+function deliverProcessor(context: Context): QueueProcessor {
+  const { stores, metrics, log } = context;
+  const now = Date.now;
+  const deps = {
+    deliveries: stores.deliveries,
+    endpoints: stores.endpoints,
+    holds: stores.holds,
+    queue: deliveryQueue(stores.queues.deliver),
+    client: context.outbound.webhooks,
+    slots: createEndpointSlots(),
+    endpoint: (id: string) => context.current.endpoints.get(id) ?? null,
+    metrics,
+    log,
+    now,
+    random: Math.random,
+  };
+  return {
+    queue: 'deliver',
+    concurrency: DELIVER_CONCURRENCY,
+    process: (job: Job<DeliverJob>, token) => deliver(deps, job, token),
+  };
+}

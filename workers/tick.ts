@@ -1,0 +1,45 @@
+import { storePrefix } from '../src/queues/queues.ts';
+import type { Context } from './context.ts';
+
+/** Due feeds are looked for by a repeated job of the queue `schedule`. */
+const TICK_ID = 'tick';
+/** When none has run for so many of its intervals, the worker is not ready, and the job is planted anew. */
+const LATE_TICKS = 6;
+const DAY_SEC = 86_400;
+
+type TickContext = Pick<Context, 'stores' | 'current' | 'log'>;
+
+const lastTickKey = ({ current }: TickContext): string =>
+  `${storePrefix(current.config.settings.redis.prefix, 'schedule')}:last-tick`;
+
+/** Plants the repeated job; where it stands already, with the same interval, nothing changes. */
+export async function plantTick({ stores, current }: TickContext): Promise<void> {
+  const everyMs = current.config.settings.poll.tick * 1000;
+  const template = { name: TICK_ID, opts: { removeOnComplete: true, removeOnFail: 10 } };
+  await stores.queues.schedule.upsertJobScheduler(TICK_ID, { every: everyMs }, template);
+}
+
+/** Notes that a tick has run, for all processes. */
+export async function markTick(context: TickContext): Promise<void> {
+  await context.stores.redis.set(lastTickKey(context), Date.now(), 'EX', DAY_SEC);
+}
+
+/** How late the tick is, ms; null while it is in time. Before the first one, `startedMs` counts. */
+export async function tickLateness(context: TickContext, startedMs: number): Promise<number | null> {
+  const last = Number((await context.stores.redis.get(lastTickKey(context))) ?? 0);
+  const silentMs = Date.now() - Math.max(last, startedMs);
+  return silentMs > LATE_TICKS * context.current.config.settings.poll.tick * 1000 ? silentMs : null;
+}
+
+/** A scheduler makes its next job only when the last one starts: one that got lost would end the series. Never throws. */
+export async function replantLateTick(context: TickContext, startedMs: number): Promise<void> {
+  try {
+    const lateMs = await tickLateness(context, startedMs);
+    if (lateMs === null) return;
+    context.log.warn({ lateMs }, 'the tick is late; it is planted anew');
+    await context.stores.queues.schedule.removeJobScheduler(TICK_ID);
+    await plantTick(context);
+  } catch (error) {
+    context.log.warn({ err: error }, 'tick');
+  }
+}
