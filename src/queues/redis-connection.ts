@@ -4,6 +4,12 @@ import { Cluster, Redis } from 'ioredis';
 export type RedisConnection = Redis | Cluster;
 
 /**
+ * A connection whose peer is gone without a word (a failover, a firewall that forgot it) says nothing for a quarter of an hour of TCP's retransmissions. Longer than
+ * BullMQ's longest blocking command, 10 s.
+ */
+const SILENCE_MS = 20_000;
+
+/**
  * Connects to Redis, Valkey or a Cluster.
  *
  * `url`: `redis://…`, `rediss://…`, a unix socket's path (`/…` or `unix:///…`), or several addresses, comma-separated, for a Cluster.
@@ -14,6 +20,7 @@ export function connectRedis(url: string, onError: (error: Error) => void): Redi
   const options = {
     maxRetriesPerRequest: null,
     enableReadyCheck: true,
+    socketTimeout: SILENCE_MS,
     retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 2000),
   };
   const addresses = url.split(',').map((one) => one.trim());

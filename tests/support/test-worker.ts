@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -24,13 +24,18 @@ export interface TestConfig {
   /** Ports of 127.0.0.1 that the worker may speak to. */
   readonly ports: readonly number[];
   readonly poll?: Readonly<Record<string, unknown>>;
+  /** False: no topics and no entities, for a worker that is to start fast. */
+  readonly knowledge?: boolean;
   readonly http?: Readonly<Record<string, unknown>>;
   readonly queue?: Readonly<Record<string, unknown>>;
 }
 
 export async function writeTestConfig(config: TestConfig): Promise<{ readonly dir: string; remove(): Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), 'attache-test-config-'));
-  for (const part of ['topics', 'entities']) await cp(join(ROOT, 'config', part), join(dir, part), { recursive: true });
+  for (const part of ['topics', 'entities']) {
+    if (config.knowledge === false) await mkdir(join(dir, part));
+    else await cp(join(ROOT, 'config', part), join(dir, part), { recursive: true });
+  }
   await writeTestFiles(dir, config);
   return { dir, remove: () => rm(dir, { recursive: true, force: true }) };
 }

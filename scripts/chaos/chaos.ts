@@ -1,0 +1,27 @@
+// `npm run chaos [PART…]`: the long form of tests/chaos, in parts; all of them by default. Prints one line for each finding and a summary for each part.
+import { doubleKills } from './double-kills.ts';
+import { faults } from './faults.ts';
+import { say } from './say.ts';
+import { sweepAll } from './sweep-all.ts';
+
+/** Answers how many promises were broken. */
+type Part = () => Promise<number>;
+
+const PARTS: Readonly<Record<string, Part>> = {
+  sweep: sweepAll,
+  double: doubleKills,
+  faults,
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in PARTS));
+if (unknown.length > 0) {
+  say(`chaos: no part "${unknown[0]}"; there are ${Object.keys(PARTS).join(', ')}`);
+  process.exit(2);
+}
+let broken = 0;
+for (const name of asked.length > 0 ? asked : Object.keys(PARTS)) {
+  say(`== ${name}`);
+  broken += await PARTS[name]!();
+}
+process.exitCode = broken > 0 ? 1 : 0;

@@ -1,0 +1,283 @@
+import { Worker } from 'bullmq';
+import type { StoryAlert } from '../../src/alerts/alert-schema.ts';
+import { attacheSchema } from '../../src/config/attache-schema.ts';
+import { queuePrefix } from '../../src/queues/queues.ts';
+import { openStores, type Stores } from '../../workers/stores.ts';
+import type { KillPoint, LastWords, SourcePatch } from './crash-edge.ts';
+import { NEWS_FEEDS, NEWS_WATCHES, type NewsRound } from './crash-news.ts';
+import { type CrashWorker, SHORT_WAITS, spawnCrashWorker } from './crash-worker.ts';
+import { type FeedHost, startFeedHost } from './feed-host.ts';
+import { writeTestConfig } from './test-worker.ts';
+import { until } from './until.ts';
+import { type ReceivedWebhook, startReceiver, type WebhookReceiver } from './webhook-receiver.ts';
+
+export interface SceneOptions {
+  /** What the processes under test connect to. */
+  readonly redisUrl: string;
+  /** What the test itself looks with; the same by default. A proxy may stand in the way of the former. */
+  readonly watchUrl?: string;
+  /** One entry for each process; all roles by default. */
+  readonly processes?: readonly string[];
+  /** Faults to plant, beside the shortened waits. */
+  readonly faults?: readonly SourcePatch[];
+  /** False: the program's own locks and leases. */
+  readonly shortWaits?: boolean;
+}
+
+/** What a round came to, but for the round's own words: equal for equal news. */
+export interface Outcome {
+  /** `guid title-ok story-letter verdict`, by guid. */
+  readonly articles: readonly string[];
+  /** What the subscriber was told, each webhook-id once, by sequence. */
+  readonly told: readonly string[];
+  /** What the consumer of the queue `matches` got, repeats included. */
+  readonly matches: readonly string[];
+  /** Jobs in a dead letter. */
+  readonly failed: number;
+}
+
+export interface RoundReport {
+  readonly outcome: Outcome;
+  /** The last words of those that were killed. */
+  readonly deaths: readonly LastWords[];
+  /** webhook-ids that came more often than once, and how many of those may not have: they were not in flight at a kill, or differ in their bytes. */
+  readonly repeats: number;
+  readonly badRepeats: readonly string[];
+}
+
+export interface Scene {
+  readonly stores: Stores;
+  readonly host: FeedHost;
+  readonly receiver: WebhookReceiver;
+  readonly workers: readonly CrashWorker[];
+  /** Everything that any process logged so far. */
+  logged(): string[];
+  /** Plays one round: each step when the one before has been dealt with. A process that dies is replaced at once, `kills` being the points in turn. */
+  play(news: NewsRound, kills?: readonly KillPoint[]): Promise<RoundReport>;
+  /** Ends the first process with SIGTERM and starts the next one; answers how that went, before the next one starts. */
+  terminate(): Promise<{ readonly code: number | null; readonly tookMs: number; readonly active: number }>;
+  /** Resolves when nothing is left to do; processes that die meanwhile are replaced. */
+  settle(withinMs?: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Slot {
+  readonly roles: string | undefined;
+  worker: CrashWorker;
+  spare: CrashWorker;
+}
+
+const NUDGE_MS = 100;
+
+/** A whole installation with its outlets, its subscriber and a consumer of `matches`, on a Redis that is empty. */
+export async function startScene(options: SceneOptions): Promise<Scene> {
+  const host = await startFeedHost();
+  for (const feed of NEWS_FEEDS) host.show(feed, []);
+  const receiver = await startReceiver((response) => response.writeHead(204).end());
+  const config = await writeTestConfig({
+    feeds: NEWS_FEEDS.map((id) => ({ id, url: host.url(id), every: '1h' })),
+    watches: NEWS_WATCHES,
+    subscribers: [{ id: 'desk', url: receiver.url }],
+    ports: [host.port, Number(new URL(receiver.url).port)],
+    knowledge: false,
+  });
+  const stores = openStores(options.watchUrl ?? options.redisUrl, attacheSchema.parse({}), () => {});
+  const consumer = consumeMatches(stores);
+  const past: string[] = [];
+  const deaths: LastWords[] = [];
+  const waits = options.shortWaits === false ? [] : SHORT_WAITS;
+  const patches = [...waits, ...(options.faults ?? [])];
+  const spawnOne = (roles: string | undefined): CrashWorker =>
+    spawnCrashWorker({
+      configDir: config.dir,
+      redisUrl: options.redisUrl,
+      patches,
+      ...(roles === undefined ? {} : { roles }),
+    });
+  const slots: Slot[] = (options.processes ?? [undefined]).map((roles) => ({
+    roles,
+    worker: spawnOne(roles),
+    spare: spawnOne(roles),
+  }));
+  let kills: KillPoint[] = [];
+
+  const replaceDead = async (): Promise<void> => {
+    for (const slot of slots) {
+      if (slot.worker.alive()) continue;
+      const { signal, code, lastWords } = await slot.worker.ended;
+      past.push(...slot.worker.lines);
+      if (signal !== 'SIGKILL') {
+        throw new Error(`a process ended by itself (${code ?? signal}):\n${slot.worker.lines.slice(-8).join('\n')}`);
+      }
+      if (lastWords !== null) deaths.push(lastWords);
+      slot.worker = slot.spare;
+      slot.worker.run(kills.shift() ?? null);
+      slot.spare = spawnOne(slot.roles);
+    }
+  };
+
+  const settle = async (withinMs = 30_000): Promise<void> => {
+    let nudgedMs = 0;
+    await until(
+      'all work is done',
+      async () => {
+        await replaceDead();
+        if (Date.now() - nudgedMs > NUDGE_MS) {
+          nudgedMs = Date.now();
+          await nudge(stores);
+        }
+        return isQuiet(stores);
+      },
+      withinMs,
+    );
+  };
+
+  for (const slot of slots) slot.worker.run();
+  await until('the feeds are known', async () => (await stores.redis.hlen(feedKey('url'))) === NEWS_FEEDS.length);
+  await settle();
+  await Promise.all(NEWS_FEEDS.map((feed) => until(`${feed} was read`, () => host.asked(feed) > 0)));
+
+  return {
+    stores,
+    host,
+    receiver,
+    get workers() {
+      return slots.map((slot) => slot.worker);
+    },
+    logged: () => [...past, ...slots.flatMap((slot) => slot.worker.lines)],
+    settle,
+    async terminate() {
+      const slot = slots[0]!;
+      const startedMs = performance.now();
+      slot.worker.signal('SIGTERM');
+      const { code } = await slot.worker.ended;
+      const tookMs = performance.now() - startedMs;
+      const active = await jobsIn(stores, 'active');
+      past.push(...slot.worker.lines);
+      slot.worker = slot.spare;
+      slot.worker.run();
+      slot.spare = spawnOne(slot.roles);
+      return { code, tookMs, active };
+    },
+    async play(news, points = []) {
+      const [first, ...later] = points;
+      kills = [...later];
+      if (first !== undefined) for (const slot of slots) slot.worker.aim(first);
+      const before = deaths.length;
+      for (const { feed, items } of news.steps) {
+        host.show(feed, items);
+        await stores.due.push(feed);
+        await settle();
+      }
+      for (const slot of slots) slot.worker.aim(null);
+      return reportOf(news, {
+        stores,
+        received: receiver.received,
+        consumed: consumer.consumed,
+        deaths: deaths.slice(before),
+      });
+    },
+    async stop() {
+      for (const { worker, spare } of slots) await Promise.all([worker.kill(), spare.kill()]);
+      await consumer.close();
+      await stores.close();
+      await Promise.all([host.close(), receiver.stop(), config.remove()]);
+    },
+  };
+}
+
+const feedKey = (name: string): string => `attache:{feeds}:v1:${name}`;
+
+/** Due feeds are looked for by a repeated job; one more saves the wait for the next. */
+async function nudge({ queues }: Stores): Promise<void> {
+  if ((await queues.schedule.getWaitingCount()) > 0) return;
+  await queues.schedule.add('nudge', {}, { removeOnComplete: true, removeOnFail: 10 });
+}
+
+/** From upstream to downstream: what is empty stays empty when all before it is. */
+async function isQuiet({ redis, queues }: Stores): Promise<boolean> {
+  for (const key of ['pushed', 'lease']) if ((await redis.hlen(feedKey(key))) > 0) return false;
+  for (const name of ['poll', 'triage', 'deliver', 'matches'] as const) {
+    const counts = await queues[name].getJobCounts('waiting', 'active', 'delayed', 'prioritized');
+    if (Object.values(counts).some((jobs) => jobs > 0)) return false;
+  }
+  return true;
+}
+
+/** Jobs of the worker's own queues in one state. */
+async function jobsIn({ queues }: Stores, state: 'active' | 'failed'): Promise<number> {
+  const counts = await Promise.all(
+    (['schedule', 'poll', 'triage', 'deliver'] as const).map((name) => queues[name].getJobCounts(state)),
+  );
+  return counts.reduce((sum, count) => sum + (count[state] ?? 0), 0);
+}
+
+function consumeMatches({ redis }: Stores) {
+  const consumed: StoryAlert[] = [];
+  const worker = new Worker<StoryAlert>('matches', async (job) => void consumed.push(job.data), {
+    connection: redis,
+    prefix: queuePrefix('attache'),
+    drainDelay: 1,
+  });
+  worker.on('error', () => {});
+  return { consumed, close: () => worker.close(true) };
+}
+
+async function reportOf(
+  news: NewsRound,
+  seen: {
+    readonly stores: Stores;
+    readonly received: readonly ReceivedWebhook[];
+    readonly consumed: readonly StoryAlert[];
+    readonly deaths: readonly LastWords[];
+  },
+): Promise<RoundReport> {
+  const { stores, deaths } = seen;
+  const mine = seen.received.filter(({ body }) => isOf(news, JSON.parse(body) as StoryAlert));
+  const byId = Map.groupBy(mine, ({ headers }) => String(headers['webhook-id']));
+  const inFlight = new Set(deaths.flatMap((one) => one.inFlight));
+  const badRepeats: string[] = [];
+  for (const [id, times] of byId) {
+    const allowed = 1 + deaths.filter((one) => one.inFlight.includes(id)).length;
+    if (times.length > allowed)
+      badRepeats.push(`${id} came ${times.length} times${inFlight.has(id) ? '' : ', never in flight'}`);
+    if (times.some(({ body }) => body !== times[0]!.body)) badRepeats.push(`${id} came with other bytes`);
+  }
+  return {
+    outcome: {
+      articles: await archivedOf(news, stores),
+      told: [...byId.values()].map(([one]) => describeAlert(JSON.parse(one!.body) as StoryAlert)).sort(),
+      matches: seen.consumed
+        .filter((alert) => isOf(news, alert))
+        .map(describeAlert)
+        .sort(),
+      failed: await jobsIn(stores, 'failed'),
+    },
+    deaths,
+    repeats: mine.length - byId.size,
+    badRepeats,
+  };
+}
+
+const isOf = (news: NewsRound, alert: StoryAlert): boolean =>
+  alert.data.article.url?.includes(`/r${news.number}/`) ?? false;
+
+function describeAlert({ type, data }: StoryAlert): string {
+  const also = (data.alsoMatched ?? []).map((one) => one.id).join(',');
+  const article = data.article.url?.split('/').at(-1);
+  const story = `${data.story.articles} articles, ${data.story.sources} sources, ${data.story.origins} origins`;
+  return `${data.watch.id} ${data.sequence} ${type} [${data.change.join(' ')}] by ${article}; ${story}; also ${also || 'none'}`;
+}
+
+async function archivedOf(news: NewsRound, stores: Stores): Promise<string[]> {
+  const lines: [string, string, string][] = [];
+  for await (const { article, storyId, verdict } of stores.archive.read({ sinceMs: 0, untilMs: 1e15 })) {
+    const wanted = news.titles.get(article.guid ?? '');
+    if (wanted === undefined) continue;
+    const name = article.guid!.replace(/^r\d+-/, '');
+    lines.push([`${name}: ${article.title === wanted ? 'newest title' : article.title}`, storyId, verdict]);
+  }
+  lines.sort(([one], [other]) => (one < other ? -1 : 1));
+  const stories = [...new Set(lines.map(([, story]) => story))];
+  return lines.map(([name, story, verdict]) => `${name}, story ${stories.indexOf(story) + 1}, ${verdict}`);
+}
