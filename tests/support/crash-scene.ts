@@ -20,8 +20,8 @@ export interface SceneOptions {
   readonly processes?: readonly string[];
   /** Faults to plant, beside the shortened waits. */
   readonly faults?: readonly SourcePatch[];
-  /** False: the program's own locks and leases. */
-  readonly shortWaits?: boolean;
+  /** Environment of the processes under test. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** What a round came to, but for the round's own words: equal for equal news. */
@@ -53,7 +53,7 @@ export interface Scene {
   /** Everything that any process logged so far. */
   logged(): string[];
   /** Plays one round: each step when the one before has been dealt with. A process that dies is replaced at once, `kills` being the points in turn. */
-  play(news: NewsRound, kills?: readonly KillPoint[]): Promise<RoundReport>;
+  play(news: NewsRound, kills?: readonly KillPoint[], withinMs?: number): Promise<RoundReport>;
   /** Ends the first process with SIGTERM and starts the next one; answers how that went, before the next one starts. */
   terminate(): Promise<{ readonly code: number | null; readonly tookMs: number; readonly active: number }>;
   /** Resolves when nothing is left to do; processes that die meanwhile are replaced. */
@@ -85,13 +85,13 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   const consumer = consumeMatches(stores);
   const past: string[] = [];
   const deaths: LastWords[] = [];
-  const waits = options.shortWaits === false ? [] : SHORT_WAITS;
-  const patches = [...waits, ...(options.faults ?? [])];
+  const patches = [...SHORT_WAITS, ...(options.faults ?? [])];
   const spawnOne = (roles: string | undefined): CrashWorker =>
     spawnCrashWorker({
       configDir: config.dir,
       redisUrl: options.redisUrl,
       patches,
+      env: options.env ?? {},
       ...(roles === undefined ? {} : { roles }),
     });
   const slots: Slot[] = (options.processes ?? [undefined]).map((roles) => ({
@@ -159,7 +159,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       slot.spare = spawnOne(slot.roles);
       return { code, tookMs, active };
     },
-    async play(news, points = []) {
+    async play(news, points = [], withinMs = 30_000) {
       const [first, ...later] = points;
       kills = [...later];
       if (first !== undefined) for (const slot of slots) slot.worker.aim(first);
@@ -167,7 +167,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       for (const { feed, items } of news.steps) {
         host.show(feed, items);
         await stores.due.push(feed);
-        await settle();
+        await settle(withinMs);
       }
       for (const slot of slots) slot.worker.aim(null);
       return reportOf(news, {
