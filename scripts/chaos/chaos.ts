@@ -32,6 +32,9 @@ if (unknown.length > 0) {
 let broken = 0;
 for (const name of asked.length > 0 ? asked : Object.keys(PARTS)) {
   say(`== ${name}`);
-  broken += await PARTS[name]!();
+  broken += await PARTS[name]!().catch((error: unknown) => {
+    say(`BROKEN ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  });
 }
 process.exitCode = broken > 0 ? 1 : 0;
