@@ -25,7 +25,7 @@ export async function badLines(): Promise<number> {
       const tookMs: number[] = [];
       for (let time = 0; time < TIMES; time++) {
         const asked = on.host.asked('wire');
-        const playing = on.play(newsRound(round++), [], 90_000);
+        const playing = on.play(newsRound(round++), [], { withinMs: 90_000 });
         await until('work is under way', () => on.host.asked('wire') > asked);
         proxy.become(mode, 100);
         if (mode === 'slow') await until('a step is done', () => on.host.asked('wire') > asked, 5000).catch(() => {});

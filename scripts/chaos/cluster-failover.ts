@@ -20,7 +20,7 @@ export async function clusterFailover(): Promise<number> {
       const master = await cluster.masterOf(slot);
       const asked = on.host.asked('wire');
       const startedMs = performance.now();
-      const playing = on.play(newsRound(round++), [], 60_000).then(
+      const playing = on.play(newsRound(round++), [], { withinMs: 60_000 }).then(
         (report) => losses(expected, report),
         (error: Error) => [error.message],
       );

@@ -29,7 +29,7 @@ test('a Redis killed with SIGKILL in the midst of work costs nothing, and work g
   const expected = await undisturbed(on, 1);
   for (let round = 3; round < 6; round++) {
     const asked = on.host.asked('wire');
-    const report = on.play(newsRound(round));
+    const report = on.play(newsRound(round), [], { pushAgain: true });
     await until('work is under way', () => on.host.asked('wire') > asked);
     await redis.kill();
     await redis.restart();
