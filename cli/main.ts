@@ -45,6 +45,11 @@ function archiveDeps(): ArchiveDeps {
 
 /** Runs the program on its arguments (without node and script) and answers the exit code. A command sets `process.exitCode` where it is not 0. */
 export async function main(argv: readonly string[]): Promise<number> {
+  // A reader that has seen enough (head, a closed pager) is no error of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
   try {
     await (await program(argv)).parseAsync(argv, { from: 'user' });
   } catch (error) {

@@ -15,7 +15,7 @@ export interface StoreAccess {
 
 /** Redis as configured: `redis.url`, else REDIS_URL; empty for the embedded one. */
 export function configuredRedisUrl({ config }: RunningConfig): string {
-  return config.settings.redis.url || process.env['REDIS_URL'] || '';
+  return config.settings.redis.url || process.env.REDIS_URL || '';
 }
 
 /** Brings a redis-server where the embedded one has to be started. */

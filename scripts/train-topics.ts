@@ -6,6 +6,7 @@
  * Rows: {id, title?, text?, lang, date?, labels: {defense, diplomacy, conflict: 1 | 0 | null}, sub?, sure?}. A file's weight says how much
  * its rows count (1 by default). Prints what the model reaches on days it has not seen, file by file, with the threshold that gives the
  * best F1; then fits on everything and writes src/topics/topic-weights.data.json (or --out; `--out -` writes nothing).
+ * Give scripts/topics/seed.jsonl:3 too, or what it teaches of other languages is forgotten.
  * --leave-out: for each file instead what the model reaches that has not seen any of it.
  */
 import { writeFileSync } from 'node:fs';

@@ -1,3 +1,4 @@
+import { type FeedHealth, feedHealth } from '../src/feeds/feed-health.ts';
 import type { Metrics } from '../src/http/metrics.ts';
 import { QUEUES } from '../src/queues/queues.ts';
 import type { Logger } from './logger.ts';
@@ -8,7 +9,7 @@ const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
 /** Dropped at once at most; the next tick goes on. */
 const MAX_DROPPED = 1000;
 
-/** Brings the gauges that are read from Redis up to date: jobs by queue and state, feeds by state. */
+/** Brings the gauges that are read from Redis up to date: jobs by queue and state, feeds by health and by problem. */
 export async function refreshGauges(deps: {
   readonly stores: Stores;
   readonly metrics: Metrics;
@@ -22,14 +23,16 @@ export async function refreshGauges(deps: {
     }),
   );
   const states = await stores.feeds.readStates([...current.feeds.values()]);
-  const tally = { ok: 0, failing: 0, ended: 0, new: 0 };
+  const tally: Record<FeedHealth['status'], number> = { new: 0, ok: 0, warning: 0, broken: 0 };
+  const problems = new Map<string, number>();
   for (const state of states.values()) {
-    if (state.ended !== null) tally.ended++;
-    else if (state.errorStreak > 0) tally.failing++;
-    else if (state.lastSuccessAt === null) tally.new++;
-    else tally.ok++;
+    const health = feedHealth(state, Date.now());
+    tally[health.status]++;
+    for (const { code } of health.problems) problems.set(code, (problems.get(code) ?? 0) + 1);
   }
   for (const [state, count] of Object.entries(tally)) metrics.feeds.set({ state }, count);
+  metrics.feedProblems.reset();
+  for (const [problem, count] of problems) metrics.feedProblems.set({ problem }, count);
 }
 
 /** Keeps the queue `matches` bounded where nobody consumes it: the oldest alerts go first, counted and logged. */

@@ -12,7 +12,7 @@ export function readEntityConfig(directory: string): EntityConfig {
   );
 }
 
-export function yamlFiles(directory: string): string[] {
+function yamlFiles(directory: string): string[] {
   return readdirSync(directory)
     .filter((name) => name.endsWith('.yaml'))
     .sort()

@@ -130,7 +130,8 @@ function compact(raw: readonly Omit<TrainingRow, 'fold'>[], index: Index): Omit<
 }
 
 function scaleOf(key: string, count: number, rows: number): number {
-  if (key.startsWith('shared ')) return /^shared (?:country|person|organisation) /.test(key) ? NAME_SCALE : GROUP_SCALE;
+  if (key.startsWith('shared '))
+    return /^shared (?:country|countries|person|organisation) /.test(key) ? NAME_SCALE : GROUP_SCALE;
   const rarity = Math.min(MOST_RARITY, Math.log(rows / count));
   return key.split(' ').length > 3 ? rarity * PAIR_SCALE : rarity;
 }

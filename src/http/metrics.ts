@@ -19,7 +19,10 @@ export interface Metrics {
   readonly backlogDropped: Counter;
   readonly jobFailures: Counter<'queue'>;
   readonly queueJobs: Gauge<'queue' | 'state'>;
+  /** Feeds by health: new, ok, warning, broken. */
   readonly feeds: Gauge<'state'>;
+  /** Feeds that have a problem: failing, silent, no-items, truncated … */
+  readonly feedProblems: Gauge<'problem'>;
   readonly configLoads: Counter<'outcome'>;
 }
 
@@ -57,7 +60,8 @@ export function createMetrics(): Metrics {
     ),
     jobFailures: counter('job_failures_total', 'Jobs given up after all attempts', ['queue']),
     queueJobs: gauge('queue_jobs', 'Jobs by queue and state', ['queue', 'state']),
-    feeds: gauge('feeds', 'Feeds by state', ['state']),
+    feeds: gauge('feeds', 'Feeds by health', ['state']),
+    feedProblems: gauge('feed_problems', 'Feeds that have a problem, by problem', ['problem']),
     configLoads: counter('config_loads_total', 'Loads of the configuration by outcome', ['outcome']),
   };
 }

@@ -26,13 +26,18 @@ export interface JoinDecision {
 }
 
 /** An outlet that writes nearly the same words again a day later has a column, not an event: exchange rates, fixtures, the weather. */
-const SERIES = { afterMs: 18 * 3_600_000, whole: 0.5, penalty: 6 } as const;
+const SERIES = { afterMs: 18 * 3_600_000, whole: 0.5, penalty: 9 } as const;
 /** Titles that name others altogether tell of others: a visit like that one, by another minister to another country. */
 const STRANGERS = { anchors: 0.05, penalty: 2.5 } as const;
+/**
+ * The same places, days apart or not, but one of them about war or diplomacy and the other about none of it: a visit and a volleyball match in one city. The
+ * tags may err, so a great likeness still joins them.
+ */
+const OFF_SUBJECT = { penalty: 2.5 } as const;
 /** A copy: this share of the shorter text is in the other, on so many shingles, and their words agree (a shared boilerplate is no copy). */
-const COPY = { containment: 0.6, shared: 6, whole: 0.3 } as const;
+const COPY = { containment: 0.5, shared: 6, whole: 0.3 } as const;
 /** The stories from the third to the seventh show how crowded the subject is: what they have in common proves nothing. */
-const RIVALS = { from: 1, to: 6, least: 0.06 } as const;
+const RIVALS = { from: 1, to: 6, least: 0.07 } as const;
 const MAX_NUMBERS = 3;
 const DAY_MS = 86_400_000;
 
@@ -123,7 +128,9 @@ function logOdds(model: JoinModel, article: StoryMember, likeness: Likeness, riv
   const series = isSeries(article, likeness.nearest.member, likeness.nearest.whole) ? SERIES.penalty : 0;
   const isRoundup = article.isRoundup || members.every((member) => member.isRoundup);
   const strangers = likeness.mean.anchors < STRANGERS.anchors ? STRANGERS.penalty : 0;
-  return sum - ageing - strangers - series - (isRoundup ? model.roundupPenalty : 0);
+  const isOffSubject = members.every((member) => member.isOnSubject !== article.isOnSubject);
+  const offSubject = isOffSubject ? OFF_SUBJECT.penalty : 0;
+  return sum - ageing - strangers - offSubject - series - (isRoundup ? model.roundupPenalty : 0);
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   POSTING_LIMIT,
   planJoin,
   postedKeys,
+  RANKED_LIMIT,
   REVISION_REASON,
 } from './plan-join.ts';
 import { DEFAULT_WINDOW_SEC, type JoinResult, type StoryIndex, type StoryInput, type StoryOptions } from './story.ts';
@@ -120,7 +121,9 @@ function candidatesOf(index: Index, plan: JoinPlan, epoch: number): Candidate[] 
     const found = new Set([epoch, epoch - 1].flatMap((one) => index.postings.get(one)?.get(key) ?? []));
     for (const number of found) scores.set(number, (scores.get(number) ?? 0) + rarity);
   }
-  const ranked = [...scores].sort(([one, score], [other, otherScore]) => otherScore - score || other - one);
+  const ranked = [...scores]
+    .sort(([one, score], [other, otherScore]) => otherScore - score || other - one)
+    .slice(0, RANKED_LIMIT);
   const candidates = new Map<number, Candidate>();
   for (const [number] of ranked) {
     if (candidates.size >= CANDIDATE_LIMIT) break;

@@ -7,7 +7,7 @@ interface Agency {
   readonly hosts: readonly string[];
 }
 
-export const AGENCIES: readonly Agency[] = [
+const AGENCIES: readonly Agency[] = [
   {
     id: 'reuters',
     names: ['Reuters', 'Reuter', 'Рейтер', 'Рейтерс', 'Ройтерс', '路透社', '路透', 'رويترز'],

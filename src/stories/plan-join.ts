@@ -21,10 +21,12 @@ export interface JoinPlan {
 }
 
 /** Terms asked for candidates, and terms under which an article's story is found. The asked are more: a copy cut to a third keeps a third of its rare words. */
-export const LOOKUP_TERMS = 24;
-export const POSTED_TERMS = 12;
+const LOOKUP_TERMS = 24;
+const POSTED_TERMS = 12;
 /** Stories that one term remembers; the last ones. As 32-bit numbers they fit the 64 bytes up to which Redis keeps a small hash packed. */
 export const POSTING_LIMIT = 15;
+/** Stories that are looked at: some are over. */
+export const RANKED_LIMIT = 40;
 /** Stories that are compared. */
 export const CANDIDATE_LIMIT = 20;
 /** A story is represented by its first and its last articles: what it began as, and where it is now. */
@@ -51,6 +53,7 @@ export function planJoin(input: StoryInput, background: BackgroundStatistics): J
       sourceId: input.source.id || host || '',
       at: input.at,
       isRoundup: spotRoundup(input.title),
+      isOnSubject: input.topics.length > 0,
       terms: weighTerms(terms, recent),
       sketch,
     }),

@@ -89,13 +89,24 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
     one.lang !== other.lang && sharedCount >= LEAST_SHARED_NAMES
       ? (trust * shared) / Math.min(one.sharedNorm, other.sharedNorm) ** 2
       : 0;
-  return {
-    whole: Math.max(cosine, acrossLanguages),
+  const anchors = (shareOf(anchorsOfSmall, small.anchorWeight) + shareOf(anchorsOfLarge, large.anchorWeight)) / 2;
+  const same = {
+    whole: cosine,
     title: title / (one.titleNorm * other.titleNorm),
     names: names / (one.nameNorm * other.nameNorm),
-    anchors: (shareOf(anchorsOfSmall, small.anchorWeight) + shareOf(anchorsOfLarge, large.anchorWeight)) / 2,
+    anchors,
     numbers,
   };
+  return acrossLanguages > cosine ? liftedTo(acrossLanguages, same) : same;
 }
+
+/** Titles and spelt names hardly meet across languages: there the entities speak for them. */
+const liftedTo = (least: number, { title, names, anchors, numbers }: Similarity): Similarity => ({
+  whole: least,
+  title: Math.max(title, least),
+  names: Math.max(names, least),
+  anchors: Math.max(anchors, 0.5),
+  numbers,
+});
 
 const shareOf = (part: number, all: number): number => (all === 0 ? 0.5 : part / all);

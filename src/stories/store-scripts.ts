@@ -1,3 +1,5 @@
+import { RANKED_LIMIT } from './plan-join.ts';
+
 /**
  * The Lua scripts of the story store, and how it keeps things. All keys begin with the prefix, which holds a hash tag: one slot on Redis Cluster, so that scripts
  * may find further keys. Redis 7.0 and Valkey, no modules.
@@ -66,24 +68,37 @@ local function rank(at, epoch)
     end
     for number in pairs(found) do scores[number] = (scores[number] or 0) + rarity end
   end
-  local ranked = {}
-  for number, score in pairs(scores) do ranked[#ranked + 1] = {number, score} end
-  table.sort(ranked, function(one, other)
-    if one[2] ~= other[2] then return one[2] > other[2] end
-    return one[1] > other[1]
-  end)
+  -- The best by insertion: sorting all would cost more than everything else.
+  local ranked, most = {}, ${RANKED_LIMIT}
+  for number, score in pairs(scores) do
+    local place = #ranked + 1
+    while place > 1 do
+      local above = ranked[place - 1]
+      if above[2] > score or (above[2] == score and above[1] > number) then break end
+      place = place - 1
+    end
+    if place <= most then
+      table.insert(ranked, place, {number, score})
+      ranked[most + 1] = nil
+    end
+  end
   return ranked, total
 end
--- Walks the ranked stories that are still open; 'visit' gets number, raw, score.
-local function walk(ranked, at, window, limit, visit)
+-- Walks the ranked stories that are still open; 'visit' gets number, raw (its head alone where that is enough), score.
+local function walk(ranked, at, window, limit, headOnly, visit)
+  local function read(number)
+    if not headOnly then return redis.call('GET', storyKey(number)) end
+    local head = redis.call('GETRANGE', storyKey(number), 0, HEAD - 1)
+    return head ~= '' and head
+  end
   local seen, count = {}, 0
   for _, entry in ipairs(ranked) do
     if count >= limit then break end
     local number = entry[1]
-    local raw = redis.call('GET', storyKey(number))
+    local raw = read(number)
     if not raw then
       number = resolve(number)
-      raw = number ~= entry[1] and redis.call('GET', storyKey(number))
+      raw = number ~= entry[1] and read(number)
     end
     if raw and not seen[number] then
       seen[number] = true
@@ -119,7 +134,7 @@ for past = 0, 1 do
 end
 local reply = {'asked', tonumber(redis.call('HGET', prefix .. ':n', 't') or '0'), counts}
 local ranked = rank(9 + cells, tonumber(ARGV[5]))
-walk(ranked, tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[7]), function(number, raw)
+walk(ranked, tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[7]), false, function(number, raw)
   reply[#reply + 1] = number
   reply[#reply + 1] = raw
 end)
@@ -167,7 +182,7 @@ end
 if wanted == 0 and asked >= 0 then
   local ranked, total = rank(at + 1, epoch)
   local stale = false
-  walk(ranked, tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[7]), function(_, raw, score)
+  walk(ranked, tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[7]), true, function(_, raw, score)
     local touched = unpackHead(raw)
     if touched > asked and score * 10 >= total then stale = true end
   end)

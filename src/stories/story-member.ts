@@ -10,12 +10,16 @@ export interface StoryMember {
   readonly at: number;
   /** A live blog or a round-up: about many events. */
   readonly isRoundup: boolean;
+  /** About defence, diplomacy or conflict, as far as its tags say. */
+  readonly isOnSubject: boolean;
   readonly terms: readonly WeighedTerm[];
   readonly sketch: Sketch;
 }
 
 const VERSION = 1;
 const TERM_BYTES = 6;
+const ROUNDUP = 1;
+const ON_SUBJECT = 2;
 
 /** A member as bytes: version, flags, time, four strings with a length byte, terms of six bytes, sketch hashes of four. Some 300 to 600 bytes. */
 export function packMember(member: StoryMember): Buffer {
@@ -24,7 +28,7 @@ export function packMember(member: StoryMember): Buffer {
   );
   const head = Buffer.alloc(10);
   head.writeUInt8(VERSION, 0);
-  head.writeUInt8(member.isRoundup ? 1 : 0, 1);
+  head.writeUInt8((member.isRoundup ? ROUNDUP : 0) | (member.isOnSubject ? ON_SUBJECT : 0), 1);
   head.writeDoubleLE(member.at, 2);
   const terms = Buffer.alloc(1 + member.terms.length * TERM_BYTES);
   terms.writeUInt8(member.terms.length, 0);
@@ -56,5 +60,16 @@ export function unpackMember(bytes: Buffer): StoryMember | null {
     terms.push({ key: bytes.readUInt32LE(offset), weight: bytes[offset + 4]!, flags: bytes[offset + 5]! });
   const sketch = new Uint32Array(bytes[offset++]!);
   for (let index = 0; index < sketch.length; index++, offset += 4) sketch[index] = bytes.readUInt32LE(offset);
-  return { articleId, origin, lang, sourceId, at: bytes.readDoubleLE(2), isRoundup: bytes[1] === 1, terms, sketch };
+  const flags = bytes[1]!;
+  return {
+    articleId,
+    origin,
+    lang,
+    sourceId,
+    at: bytes.readDoubleLE(2),
+    isRoundup: (flags & ROUNDUP) !== 0,
+    isOnSubject: (flags & ON_SUBJECT) !== 0,
+    terms,
+    sketch,
+  };
 }

@@ -38,7 +38,7 @@ declare module 'ioredis' {
 }
 
 /** Joining failed for a reason that is not Redis' own. */
-export class StoryStoreError extends Error {
+class StoryStoreError extends Error {
   readonly code: 'too-contended';
 
   constructor(code: StoryStoreError['code'], message: string) {

@@ -1,4 +1,6 @@
+import { EdgeTable } from './edge-table.ts';
 import { stem } from './stem.ts';
+import { TermVocabulary } from './term-vocabulary.ts';
 import { isDotted, readWords, type Words, writtenWord } from './words.ts';
 
 /**
@@ -71,43 +73,9 @@ export class MatcherBuilder {
   }
 }
 
-/** Term words as numbers: each spelling has one number for each way to compare it. */
-class Vocabulary {
-  readonly exact = new Map<string, number>();
-  readonly prefix = new Map<string, number>();
-  /** Folded word → spelling → id. */
-  readonly written = new Map<string, Map<string, number>>();
-  /** Folded word → its id and the languages of its terms ('' is any). */
-  readonly inflected = new Map<string, { id: number; langs: Set<string> }>();
-  readonly prefixLengths: number[] = [];
-  #next = 0;
-
-  id(form: TermForm, folded: string, written: string, lang: string): number {
-    if (form === 'inflected') {
-      const entry = this.inflected.get(folded) ?? { id: this.#next++, langs: new Set() };
-      entry.langs.add(lang);
-      this.inflected.set(folded, entry);
-      return entry.id;
-    }
-    if (form === 'case') {
-      const spellings = this.written.get(folded) ?? new Map<string, number>();
-      this.written.set(folded, spellings);
-      return this.#idIn(spellings, written);
-    }
-    if (form === 'prefix' && !this.prefixLengths.includes(folded.length)) this.prefixLengths.push(folded.length);
-    return this.#idIn(form === 'prefix' ? this.prefix : this.exact, folded);
-  }
-
-  #idIn(map: Map<string, number>, key: string): number {
-    const id = map.get(key) ?? this.#next++;
-    map.set(key, id);
-    return id;
-  }
-}
-
 class TrieMatcher implements PhraseMatcher {
   readonly terms: readonly Term[];
-  readonly #vocabulary = new Vocabulary();
+  readonly #vocabulary = new TermVocabulary();
   readonly #edges: EdgeTable;
   /** Terms that end at a node. */
   readonly #ending: (number[] | undefined)[] = [undefined];
@@ -238,66 +206,6 @@ class TrieMatcher implements PhraseMatcher {
     }
     this.#stems.set(lang, stems);
     return stems;
-  }
-}
-
-const EDGE = 4;
-const GOES_ON = 1;
-const ENDS = 2;
-
-/**
- * (node, word id) → node, in one open-addressed table of integers: no object for a node, no allocation to look up, and all that a step
- * asks about an edge side by side, since with 100,000 terms each look elsewhere in memory costs more than the rest of the step.
- */
-class EdgeTable {
-  readonly #mask: number;
-  /** Of each slot: node (-1 where empty), word id, child, flags. */
-  readonly #slots: Int32Array;
-
-  constructor(edges: ReadonlyMap<number, ReadonlyMap<number, number>>, ends: (node: number) => boolean) {
-    let count = 0;
-    for (const children of edges.values()) count += children.size;
-    let size = 16;
-    while (size < count * 2) size *= 2;
-    this.#mask = size - 1;
-    this.#slots = new Int32Array(size * EDGE).fill(-1);
-    for (const [node, children] of edges) {
-      for (const [id, child] of children)
-        this.#put(node, id, child, (edges.has(child) ? GOES_ON : 0) | (ends(child) ? ENDS : 0));
-    }
-  }
-
-  /** The edge's place, or -1. */
-  find(node: number, id: number): number {
-    const slot = this.#slot(node, id);
-    return this.#slots[slot] === -1 ? -1 : slot;
-  }
-
-  child(edge: number): number {
-    return this.#slots[edge + 2] ?? -1;
-  }
-
-  /** Whether longer terms go on from the child. */
-  goesOn(edge: number): boolean {
-    return ((this.#slots[edge + 3] ?? 0) & GOES_ON) !== 0;
-  }
-
-  /** Whether terms end at the child. */
-  ends(edge: number): boolean {
-    return ((this.#slots[edge + 3] ?? 0) & ENDS) !== 0;
-  }
-
-  #put(node: number, id: number, child: number, flags: number): void {
-    this.#slots.set([node, id, child, flags], this.#slot(node, id));
-  }
-
-  /** Where the edge is, or the empty slot where it would be put. */
-  #slot(node: number, id: number): number {
-    const mixed = Math.imul(node, 0x9e3779b1) ^ Math.imul(id, 0x85ebca6b);
-    for (let slot = (mixed ^ (mixed >>> 15)) & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const found = this.#slots[slot * EDGE];
-      if (found === -1 || (found === node && this.#slots[slot * EDGE + 1] === id)) return slot * EDGE;
-    }
   }
 }
 

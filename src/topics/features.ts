@@ -23,6 +23,8 @@ export interface GroupCount {
 /** Only the beginning of a long text says what it is about (the inverted pyramid of news). */
 const READ_WORDS = 220;
 const TITLE_VALUE = 1.6;
+/** Two states named together say more than each alone; a list of ten says nothing. */
+const MOST_PAIRED = 4;
 
 /** Counts the taxonomy's terms by group. */
 export function countGroups(taxonomy: Taxonomy, reading: Reading): Map<string, GroupCount> {
@@ -89,6 +91,11 @@ export function sharedFeatures(
     1,
     countries.flatMap((country) => country.evidence),
   );
+  for (const [at, one] of countries.slice(0, MOST_PAIRED).entries()) {
+    for (const other of countries.slice(at + 1, MOST_PAIRED)) {
+      add(`countries ${[one.id, other.id].sort().join('-')}`, 1, [...one.evidence, ...other.evidence]);
+    }
+  }
   for (const { id, type, country, evidence } of entities) {
     if (type === 'country') add(`country ${id}`, 1, evidence);
     else if (type === 'role') add(`role ${id}${country === null ? '' : '@'}`, 1, evidence);

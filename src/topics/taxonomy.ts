@@ -32,7 +32,7 @@ export interface Taxonomy {
 }
 
 /** Nothing learned: terms alone speak. */
-export const UNTRAINED: TopicWeights = {
+const UNTRAINED: TopicWeights = {
   version: 1,
   topics: ['defense', 'diplomacy', 'conflict'],
   bias: [-2.5, -2.5, -2.5],

@@ -16,7 +16,7 @@ const lineSchema = z
     summary: z.string().optional(),
     guid: z.string().optional(),
     lang: z.string().optional(),
-    url: z.string().nullish(),
+    url: z.string().optional(),
     source: z.string().optional(),
     kind: z.enum(SOURCE_KINDS).optional(),
     country: z.string().optional(),
@@ -52,12 +52,18 @@ export function readTriageLine(line: string): TriageLine {
   } catch (error) {
     throw new TriageLineError('not-json', null, `not JSON: ${(error as Error).message}`);
   }
-  const result = lineSchema.safeParse(value);
+  const result = lineSchema.safeParse(withoutNulls(value));
   if (result.success) return result.data;
   const id = (value as { id?: unknown } | null)?.id;
   const [issue] = result.error.issues;
   const where = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
   throw new TriageLineError('bad-article', typeof id === 'string' ? id : null, `${where}${issue?.message}`);
+}
+
+/** A null says the same as a missing key. */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null));
 }
 
 /** What triage says of an article; the keys are a contract. */

@@ -2,7 +2,7 @@ import type { StoryInput } from '../../src/stories/story.ts';
 
 /** 15 August 2023, 10:00 UTC. */
 export const START_MS = Date.UTC(2023, 7, 15, 10);
-export const MINUTE_MS = 60_000;
+const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 
 /** An article with what a test says of it; the rest does not matter. */

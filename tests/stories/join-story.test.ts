@@ -88,6 +88,25 @@ describe('independent reports', () => {
     expect(await joinAfter(wire, other)).toMatchObject({ verdict: 'new', of: null, similarity: null, before: null });
   });
 
+  it('of one place and pair of countries stay apart when only one of them is about war or diplomacy', async () => {
+    const entities = ['CN', 'BY'];
+    const visit = article({
+      id: 'visit',
+      title: 'China’s defence minister lands in Minsk for three-day visit',
+      text: 'China’s Defence Minister Li Shangfu arrived in Minsk. He was received by his Belarusian counterpart.',
+      entities,
+      topics: ['defense', 'diplomacy'],
+    });
+    const match = article({
+      id: 'match',
+      title: 'Belarus beat China 3-0 in volleyball',
+      text: 'A fierce attack and a solid defence gave Belarus a win over China in Minsk.',
+      entities,
+      topics: [],
+    });
+    expect(await joinAfter(visit, match)).toMatchObject({ verdict: 'new' });
+  });
+
   it('in two languages meet through names and entities', async () => {
     const entities = ['CN', 'BY', 'li-shangfu', 'viktor-khrenin'];
     const english = article({ id: 'en', title: news.REWRITE_TITLE, text: news.REWRITE_TEXT, entities });

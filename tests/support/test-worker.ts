@@ -27,6 +27,7 @@ export interface TestConfig {
   /** False: no topics and no entities, for a worker that is to start fast. */
   readonly knowledge?: boolean;
   readonly http?: Readonly<Record<string, unknown>>;
+  readonly queue?: Readonly<Record<string, unknown>>;
 }
 
 export async function writeTestConfig(config: TestConfig): Promise<{ readonly dir: string; remove(): Promise<void> }> {
@@ -41,11 +42,12 @@ export async function writeTestConfig(config: TestConfig): Promise<{ readonly di
 
 /** Writes the files that a test may change later, for a reload. */
 export async function writeTestFiles(dir: string, config: TestConfig): Promise<void> {
-  const { feeds, watches, subscribers = [], ports, poll, http } = config;
+  const { feeds, watches, subscribers = [], ports, poll, http, queue = {} } = config;
   await writeFile(
     join(dir, 'attache.yaml'),
     stringify({
       http: { port: 0, ...http },
+      queue,
       poll: { tick: '1s', hostGap: '0s', ...poll },
       egress: { allow: ['127.0.0.0/8'], ports },
     }),

@@ -241,3 +241,18 @@ test('an item that keeps its guid is a revision of its article, whatever its new
   });
   expect(alerts().filter(({ type }) => type === 'story.matched')).toHaveLength(1);
 });
+
+test('the queue "matches" keeps its newest alerts when nobody consumes them, and says how many were dropped', async () => {
+  host.show('outlet', [VOLLEYBALL]);
+  // One article that matches so many watches gives as many alerts.
+  const watches = Array.from({ length: 103 }, (_, n) => ({ id: `watch-${n}`, query: 'volleyball' }));
+  const { worker } = await start(config({ watches, queue: { maxBacklog: 100 } }));
+  const dropped = await until('some were dropped', async () => {
+    const { values } = await worker.metrics.backlogDropped.get();
+    return values[0]?.value || null;
+  });
+  await settled(worker);
+  expect(dropped).toBeGreaterThan(0);
+  await until('the bound holds', async () => (await worker.stores.queues.matches.getWaitingCount()) === 100);
+  expect(worker.lines.some((line) => String(line.msg).includes('queue.maxBacklog'))).toBe(true);
+});

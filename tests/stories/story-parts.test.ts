@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { keepMembers } from '../../src/stories/plan-join.ts';
+import { overlapOf, sketchText } from '../../src/stories/sketch-text.ts';
+import { spotRoundup } from '../../src/stories/spot-roundup.ts';
+import { packMember, unpackMember } from '../../src/stories/story-member.ts';
+import { weighTerms } from '../../src/stories/term-weights.ts';
+import { WIRE_TEXT } from './articles.ts';
+
+describe('a sketch', () => {
+  const words = Array.from({ length: 600 }, (_, index) => `word${(index * 7919) % 1009}`);
+  const whole = sketchText('', words.join(' '));
+
+  it('tells a cut text from one that is only like it, whatever the length', () => {
+    for (const share of [0.3, 0.5, 0.8]) {
+      const cut = sketchText('', words.slice(0, 600 * share).join(' '));
+      expect(overlapOf(whole, cut).containment).toBeGreaterThan(0.95);
+    }
+    const shuffled = sketchText('', words.toSorted().join(' '));
+    expect(overlapOf(whole, shuffled).containment).toBeLessThan(0.05);
+  });
+
+  it('estimates the share that two texts have in common', () => {
+    const other = Array.from({ length: 300 }, (_, index) => `other${index}`);
+    const half = sketchText('', [...words.slice(0, 300), ...other].join(' '));
+    const { containment } = overlapOf(whole, half);
+    expect(containment).toBeGreaterThan(0.3);
+    expect(containment).toBeLessThan(0.7);
+  });
+
+  it('of nothing is like nothing', () => {
+    expect(overlapOf(sketchText('', ''), sketchText('', WIRE_TEXT))).toEqual({ containment: 0, shared: 0 });
+  });
+});
+
+it('a member comes back from its bytes as it was', () => {
+  const u32 = fc.integer({ min: 0, max: 0xffffffff });
+  const term = fc.record({
+    key: u32,
+    weight: fc.integer({ min: 1, max: 255 }),
+    flags: fc.integer({ min: 0, max: 15 }),
+  });
+  const member = fc.record({
+    articleId: fc.string({ maxLength: 60 }),
+    origin: fc.string({ unit: 'grapheme', maxLength: 10 }),
+    lang: fc.constantFrom('en', 'zh', 'und'),
+    sourceId: fc.string({ maxLength: 40 }),
+    at: fc.integer(),
+    isRoundup: fc.boolean(),
+    isOnSubject: fc.boolean(),
+    terms: fc.array(term, { maxLength: 60 }),
+    sketch: fc.array(u32, { maxLength: 48 }).map((hashes) => new Uint32Array(hashes)),
+  });
+  fc.assert(
+    fc.property(member, (one) => {
+      expect(unpackMember(packMember(one))).toEqual(one);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+it('bytes of another version are no member', () => {
+  expect(unpackMember(Buffer.from([9, 0, 0]))).toBeNull();
+});
+
+it('a story keeps its first four members and its last eight', () => {
+  expect(keepMembers(Array.from({ length: 20 }, (_, index) => index))).toEqual([
+    0, 1, 2, 3, 12, 13, 14, 15, 16, 17, 18, 19,
+  ]);
+});
+
+it('a word that the last days’ stories are full of weighs less than one as rare before', () => {
+  const term = { frequency: 1, flags: 0, share: 0.001 };
+  const terms = [
+    { ...term, key: 1 },
+    { ...term, key: 2 },
+  ];
+  const [rare, worn] = weighTerms(terms, { stories: 1000, holding: [1, 500] });
+  expect([rare!.key, worn!.key]).toEqual([1, 2]);
+  expect(worn!.weight).toBeLessThan(rare!.weight / 3);
+});
+
+describe('a title', () => {
+  it.each([
+    'Ukraine war live: minister in Minsk',
+    'Russia-Ukraine war at a glance: what we know on day 540 of the invasion',
+    'Wojna w Ukrainie. Relacja na żywo',
+    'Morning briefing: ministers, migrants and a missing fuse',
+    'Guerre en Ukraine, en direct : les dernières nouvelles',
+    'Война на Украине: онлайн-трансляция',
+  ])('of a live blog or a round-up is spotted: %s', (title) => expect(spotRoundup(title)).toBe(true));
+
+  it.each([
+    "China's defence minister lands in Minsk",
+    'Soldiers who live near the border',
+    'Live fire exercise begins in the Baltic',
+    'Ministers brief the press in Warsaw',
+    'Kilka tysięcy żołnierzy na granicy',
+  ])('of a report is not: %s', (title) => expect(spotRoundup(title)).toBe(false));
+});
