@@ -1,8 +1,13 @@
 // `npm run chaos [PART…]`: the long form of tests/chaos, in parts; all of them by default. Prints one line for each finding and a summary for each part.
+import { badLines } from './bad-lines.ts';
+import { clockJumps } from './clock-jumps.ts';
+import { clusterFailover } from './cluster-failover.ts';
 import { doubleKills } from './double-kills.ts';
 import { faults } from './faults.ts';
+import { redisKills } from './redis-kills.ts';
 import { say } from './say.ts';
 import { sweepAll } from './sweep-all.ts';
+import { tornFile } from './torn-file.ts';
 
 /** Answers how many promises were broken. */
 type Part = () => Promise<number>;
@@ -11,6 +16,11 @@ const PARTS: Readonly<Record<string, Part>> = {
   sweep: sweepAll,
   double: doubleKills,
   faults,
+  redis: redisKills,
+  lines: badLines,
+  torn: tornFile,
+  clock: clockJumps,
+  cluster: clusterFailover,
 };
 
 const asked = process.argv.slice(2);
@@ -22,6 +32,9 @@ if (unknown.length > 0) {
 let broken = 0;
 for (const name of asked.length > 0 ? asked : Object.keys(PARTS)) {
   say(`== ${name}`);
-  broken += await PARTS[name]!();
+  broken += await PARTS[name]!().catch((error: unknown) => {
+    say(`BROKEN ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  });
 }
 process.exitCode = broken > 0 ? 1 : 0;

@@ -1,7 +1,7 @@
 import { onScene } from './on-scene.ts';
 import { say } from './say.ts';
 
-const ROUNDS = 150;
+const ROUNDS = Number(process.env.ROUNDS ?? 150);
 /** A round has some 470 edges; a start some 120. */
 const ROUND_EDGES = 460;
 const START_EDGES = 200;

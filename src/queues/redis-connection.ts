@@ -10,6 +10,17 @@ export type RedisConnection = Redis | Cluster;
 const SILENCE_MS = 20_000;
 
 /**
+ * While a Cluster elects a new master (its cluster-node-timeout, 15 s by default, and a little) every node sends a command on to the dead one: so long it has to be
+ * sent again. ioredis' own patience is 16 times without a pause.
+ */
+const FAILOVER = {
+  maxRedirections: 200,
+  retryDelayOnMoved: 100,
+  retryDelayOnFailover: 200,
+  retryDelayOnClusterDown: 200,
+} as const;
+
+/**
  * Connects to Redis, Valkey or a Cluster.
  *
  * `url`: `redis://…`, `rediss://…`, a unix socket's path (`/…` or `unix:///…`), or several addresses, comma-separated, for a Cluster.
@@ -29,6 +40,7 @@ export function connectRedis(url: string, onError: (error: Error) => void): Redi
       ? new Cluster(addresses, {
           redisOptions: options,
           clusterRetryStrategy: (attempt) => Math.min(100 * attempt, 2000),
+          ...FAILOVER,
         })
       : new Redis(socketPath(url) ?? url, options);
   connection.on('error', onError);

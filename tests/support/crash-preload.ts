@@ -32,6 +32,7 @@ async function prepare(): Promise<void> {
   const names = await import('../../src/queues/job-id.ts'); // only now: it may be patched
   watchRedis(guard, names.jobId);
   watchRequests(guard);
+  process.once('disconnect', () => process.kill(process.pid, 'SIGKILL')); // the test is gone
   await import('../../cli/start.ts'); // loaded ahead of its time: a process stands ready when its predecessor dies
   const [message] = (await once(process, 'message')) as [CrashMessage];
   guard.aim(message.kill);

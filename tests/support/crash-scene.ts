@@ -20,8 +20,8 @@ export interface SceneOptions {
   readonly processes?: readonly string[];
   /** Faults to plant, beside the shortened waits. */
   readonly faults?: readonly SourcePatch[];
-  /** False: the program's own locks and leases. */
-  readonly shortWaits?: boolean;
+  /** Environment of the processes under test. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** What a round came to, but for the round's own words: equal for equal news. */
@@ -45,6 +45,16 @@ export interface RoundReport {
   readonly badRepeats: readonly string[];
 }
 
+export interface PlayOptions {
+  /** How long one step may take. */
+  readonly withinMs?: number;
+  /**
+   * Redis itself is killed: it may lose the test's own push (with `everysec` a write waits while the file is being synced). The feed is then pushed once more, as its
+   * next poll would come anyway.
+   */
+  readonly pushAgain?: boolean;
+}
+
 export interface Scene {
   readonly stores: Stores;
   readonly host: FeedHost;
@@ -53,7 +63,7 @@ export interface Scene {
   /** Everything that any process logged so far. */
   logged(): string[];
   /** Plays one round: each step when the one before has been dealt with. A process that dies is replaced at once, `kills` being the points in turn. */
-  play(news: NewsRound, kills?: readonly KillPoint[]): Promise<RoundReport>;
+  play(news: NewsRound, kills?: readonly KillPoint[], options?: PlayOptions): Promise<RoundReport>;
   /** Ends the first process with SIGTERM and starts the next one; answers how that went, before the next one starts. */
   terminate(): Promise<{ readonly code: number | null; readonly tookMs: number; readonly active: number }>;
   /** Resolves when nothing is left to do; processes that die meanwhile are replaced. */
@@ -85,13 +95,13 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   const consumer = consumeMatches(stores);
   const past: string[] = [];
   const deaths: LastWords[] = [];
-  const waits = options.shortWaits === false ? [] : SHORT_WAITS;
-  const patches = [...waits, ...(options.faults ?? [])];
+  const patches = [...SHORT_WAITS, ...(options.faults ?? [])];
   const spawnOne = (roles: string | undefined): CrashWorker =>
     spawnCrashWorker({
       configDir: config.dir,
       redisUrl: options.redisUrl,
       patches,
+      env: options.env ?? {},
       ...(roles === undefined ? {} : { roles }),
     });
   const slots: Slot[] = (options.processes ?? [undefined]).map((roles) => ({
@@ -133,7 +143,11 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   };
 
   for (const slot of slots) slot.worker.run();
-  await until('the feeds are known', async () => (await stores.redis.hlen(feedKey('url'))) === NEWS_FEEDS.length);
+  await until(
+    'the feeds are known',
+    async () => (await stores.redis.hlen(feedKey('url'))) === NEWS_FEEDS.length,
+    60_000,
+  );
   await settle();
   await Promise.all(NEWS_FEEDS.map((feed) => until(`${feed} was read`, () => host.asked(feed) > 0)));
 
@@ -159,15 +173,20 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       slot.spare = spawnOne(slot.roles);
       return { code, tookMs, active };
     },
-    async play(news, points = []) {
+    async play(news, points = [], { withinMs = 30_000, pushAgain = false } = {}) {
       const [first, ...later] = points;
       kills = [...later];
       if (first !== undefined) for (const slot of slots) slot.worker.aim(first);
       const before = deaths.length;
       for (const { feed, items } of news.steps) {
+        const asked = host.asked(feed);
         host.show(feed, items);
         await stores.due.push(feed);
-        await settle();
+        await settle(withinMs);
+        if (pushAgain && host.asked(feed) === asked) {
+          await stores.due.push(feed);
+          await settle(withinMs);
+        }
       }
       for (const slot of slots) slot.worker.aim(null);
       return reportOf(news, {

@@ -30,7 +30,8 @@ export async function disturbed(
   round: number,
   points: readonly KillPoint[],
 ): Promise<SweepStep> {
-  return judge(expected, points, await scene.play(newsRound(round), points));
+  // A busy machine may be slow; what counts is that the work is done in the end.
+  return judge(expected, points, await scene.play(newsRound(round), points, { withinMs: 90_000 }));
 }
 
 /** Whether a round under a bad line or a dying Redis lost nothing: what came more often than once is not held against it, what differs is. */

@@ -1,0 +1,54 @@
+import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NEWS_FEEDS, newsRound } from '../../tests/support/crash-news.ts';
+import { startScene } from '../../tests/support/crash-scene.ts';
+import { losses, undisturbed } from '../../tests/support/crash-sweep.ts';
+import { startRedis } from '../../tests/support/redis-server.ts';
+import { say } from './say.ts';
+
+/** Jumps the worker's clock while it works: an hour forward, back, an hour into the past, back. Needs Debian's package faketime. */
+export async function clockJumps(): Promise<number> {
+  const [library] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1');
+  if (library === undefined || !existsSync(library)) {
+    say('clock jumps: left out, for libfaketime is not there (apt-get install faketime)');
+    return 0;
+  }
+  const dir = mkdtempSync(join(tmpdir(), 'attache-clock-'));
+  const clock = join(dir, 'clock');
+  writeFileSync(clock, '+0\n');
+  const redis = await startRedis();
+  const env = {
+    LD_PRELOAD: library,
+    FAKETIME_TIMESTAMP_FILE: clock,
+    FAKETIME_NO_CACHE: '1',
+    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+  };
+  const on = await startScene({ redisUrl: redis.url, env });
+  const asked = (): number => NEWS_FEEDS.reduce((sum, feed) => sum + on.host.asked(feed), 0);
+  let broken = 0;
+  try {
+    const expected = await undisturbed(on, 1);
+    let round = 3;
+    for (const offset of ['+3600', '+0', '-3600', '+0']) {
+      writeFileSync(clock, `${offset}\n`);
+      const before = asked();
+      const problems: string[] = [];
+      for (let time = 0; time < 5; time++) problems.push(...losses(expected, await on.play(newsRound(round++))));
+      const saidMs = Date.parse(/"time":"([^"]+)"/.exec(on.workers[0]!.lines.at(-1) ?? '')?.[1] ?? '');
+      if (Math.abs(saidMs - Date.now() - Number(offset) * 1000) > 60_000) problems.push('the clock did not jump');
+      const polls = asked() - before;
+      const storm = polls > 5 * 4 + NEWS_FEEDS.length;
+      if (problems.length > 0 || storm) broken++;
+      for (const problem of problems) say(`BROKEN clock ${offset} s: ${problem}`);
+      say(
+        `clock at ${offset} s: ${polls} polls in 5 rounds of 4 (each feed is due once more at most), ${problems.length} lost`,
+      );
+    }
+  } finally {
+    await on.stop();
+    await redis.stop();
+    rmSync(dir, { recursive: true });
+  }
+  return broken;
+}
