@@ -2,6 +2,8 @@ import { createServer } from 'node:http';
 import { connect as tcpConnect } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendWebhook } from '../../src/delivery/send-webhook.ts';
+import { createWebhookClient } from '../../src/delivery/webhook-client.ts';
 import { classifyAddress, createEgressGuard, type EgressPolicy } from '../../src/net/egress-guard.ts';
 import { createGuardedConnect, type LookupAll } from '../../src/net/guarded-connect.ts';
 import { createHttpClient, type HttpClient } from '../../src/net/http-client.ts';
@@ -217,6 +219,29 @@ describe('a client under the default policy', () => {
       const back = encodeURIComponent(`http://${name}:${sink.port}/`);
       // First hop: the name is honest and redirects to itself on another port; second hop: it points inside.
       expect([address, await codeOf(`http://${name}:${door.port}/${back}`)]).toEqual([address, 'denied-address']);
+    }
+    expect(sink.seen.connections).toBe(0);
+  });
+
+  it('sends no webhook to a denied address, literally, by name, by a redirect or when a name changes its answer', async () => {
+    const deps = { client: createWebhookClient(client), now: Date.now };
+    const outcomeOf = async (url: string) => {
+      const outcome = await sendWebhook(deps, { url, id: 'alert_1', body: '{}', signer: null, timeoutMs: 3_000 });
+      return outcome.kind === 'error' ? outcome.code : outcome.status;
+    };
+    for (const [index, address] of DENIED.entries()) {
+      answers.set(`w${index}.test`, [address]);
+      // Honest for the first webhook, which is redirected and goes no further; pointing inside for the second.
+      answers.set(`v${index}.test`, ['127.99.99.99', address]);
+      const target = encodeURIComponent(`http://${bracketed(address)}:${sink.port}/`);
+      expect([
+        address,
+        await outcomeOf(`http://${bracketed(address)}:${sink.port}/`),
+        await outcomeOf(`http://w${index}.test:${sink.port}/`),
+        await outcomeOf(`${door.url}/${target}`),
+        await outcomeOf(`http://v${index}.test:${door.port}/${target}`),
+        await outcomeOf(`http://v${index}.test:${sink.port}/`),
+      ]).toEqual([address, 'denied', 'denied', 302, 302, 'denied']);
     }
     expect(sink.seen.connections).toBe(0);
   });
