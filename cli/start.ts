@@ -38,7 +38,10 @@ async function start(flags: StartFlags): Promise<void> {
   try {
     const redisUrl = embedded?.url ?? configuredRedisUrl(config);
     log.info({ redis: withoutPassword(redisUrl), embedded: embedded !== null }, 'connecting to Redis');
-    worker = await startWorker({ config, redisUrl, roles, version: programVersion(), log });
+    const starting = startWorker({ config, redisUrl, roles, version: programVersion(), log });
+    const early = await Promise.race([starting.then(() => null), stopAsked]);
+    if (early !== null) return await abandon(early, embedded, log);
+    worker = await starting;
     const reloads = reloadOnChange(flags.config, worker, config, log);
     log.info(await stopAsked, 'stopping');
     reloads.close();
@@ -47,6 +50,13 @@ async function start(flags: StartFlags): Promise<void> {
     await embedded?.stop();
   }
   log.info({}, 'stopped');
+}
+
+/** Asked to stop before the start is complete (a Redis that does not answer is waited for without end): nothing is under way, so nothing is waited for. */
+async function abandon(asked: object, embedded: EmbeddedRedis | null, log: Logger): Promise<never> {
+  log.info(asked, 'stopped before the start was complete');
+  await embedded?.stop();
+  process.exit(0);
 }
 
 /** Resolves at the first of these signals. A second one ends the process at once: somebody is in a hurry. */
