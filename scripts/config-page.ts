@@ -29,7 +29,7 @@ export function configPage(): string {
     // The input's schema has what a file may say, the output's what a missing key becomes.
     const defaults = new Map(defaultsOf(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' }) as Node, ''));
     const rows = rowsOf(configJsonSchema(file) as Node, '', defaults);
-    return `\n## ${file}\n\n| key | value | default | meaning |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`;
+    return `\n## ${file}\n\n${table([['key', 'value', 'default', 'meaning'], ...rows])}\n`;
   });
   return HEAD + parts.join('');
 }
@@ -44,7 +44,7 @@ function defaultsOf(node: Node, path: string): [string, unknown][] {
 
 const join = (prefix: string, key: string): string => (prefix === '' ? key : `${prefix}.${key}`);
 
-function rowsOf(node: Node, prefix: string, defaults: Defaults): string[] {
+function rowsOf(node: Node, prefix: string, defaults: Defaults): string[][] {
   return Object.entries(node.properties ?? {}).flatMap(([key, value]) => {
     const path = join(prefix, key);
     const inner = rowsBelow(value, path, defaults);
@@ -52,11 +52,11 @@ function rowsOf(node: Node, prefix: string, defaults: Defaults): string[] {
     if (isGroup) return inner;
     const name = node.required?.includes(key) ? `**\`${path}\`**` : `\`${path}\``;
     const fallback = inner.length > 0 ? '' : defaultText(value, defaults.get(path));
-    return [`| ${name} | ${kindOf(value)} | ${fallback} | ${cell(value.description ?? '')} |`, ...inner];
+    return [[name, kindOf(value), fallback, cell(value.description ?? '')], ...inner];
   });
 }
 
-function rowsBelow(node: Node, path: string, defaults: Defaults): string[] {
+function rowsBelow(node: Node, path: string, defaults: Defaults): string[][] {
   if (node.items) return rowsBelow(node.items, `${path}[]`, defaults);
   const own = rowsOf(node, path, defaults);
   const named =
@@ -86,6 +86,14 @@ function kindOf(node: Node): string {
   if (node.type === 'array') return node.items ? `list of ${kindOf(node.items)}` : 'list';
   if (node.type === 'object') return typeof node.additionalProperties === 'object' ? 'by name' : 'keys';
   return { string: 'text', integer: 'number' }[node.type ?? ''] ?? node.type ?? 'any';
+}
+
+/** Padded as the formatter would. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)));
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const [head, ...body] = rows.map((row) => line(row.map((text, column) => text.padEnd(widths[column]!))));
+  return [head, line(widths.map((width) => '-'.repeat(width))), ...body].join('\n');
 }
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');

@@ -66,6 +66,7 @@ export async function startHttpServer(
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);
   });
+  server.on('error', options.onError); // such as no file descriptor left for one more client: a second one would end the process
   const { address, port, family } = server.address() as AddressInfo;
   return {
     address: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,

@@ -43,7 +43,7 @@ test.each(Object.keys(CONFIG_FILES))(
 test('docs/config.md lists the keys of the schemas that validate (npm run schemas)', () => {
   const page = readFileSync(join(ROOT, 'docs/config.md'), 'utf8');
   expect(page).toBe(configPage());
-  expect(page).toMatch(/`poll\.minInterval` \| text \| `5m` \|/);
+  expect(page).toMatch(/`poll\.minInterval`\s+\| text\s+\| `5m`\s+\|/);
   for (const key of ['poll.tick', 'feeds[].url', 'watches[].query', 'subscribers[].quietHours.from']) {
     expect(page).toContain(`\`${key}\``);
   }
