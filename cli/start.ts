@@ -44,7 +44,7 @@ async function start(flags: StartFlags): Promise<void> {
     worker = await starting;
     const reloads = reloadOnChange(flags.config, worker, config, log);
     log.info(await stopAsked, 'stopping');
-    reloads.close();
+    await reloads.close();
   } finally {
     await worker?.stop();
     await embedded?.stop();
@@ -88,7 +88,12 @@ function sayConfig(log: Logger, { config, warnings, endpoints }: RunningConfig):
 }
 
 /** SIGHUP or a changed file reloads, all or nothing: a configuration with an error leaves the running one as it is. */
-function reloadOnChange(dir: string, worker: RunningWorker, first: RunningConfig, log: Logger): { close(): void } {
+function reloadOnChange(
+  dir: string,
+  worker: RunningWorker,
+  first: RunningConfig,
+  log: Logger,
+): { close(): Promise<void> } {
   let settings = JSON.stringify(first.config.settings);
   let last = Promise.resolve();
   const reload = async (): Promise<void> => {
@@ -116,9 +121,10 @@ function reloadOnChange(dir: string, worker: RunningWorker, first: RunningConfig
     log.warn({ err: error }, 'the config directory cannot be watched; send SIGHUP after a change'),
   );
   return {
-    close() {
+    async close() {
       process.off('SIGHUP', again);
       watcher.close();
+      await last; // a reload under way writes to the stores that the stop closes
     },
   };
 }

@@ -28,6 +28,7 @@ test('a worker whose HTTP address is taken does not start, and leaves no connect
   try {
     await expect(startTestWorker({ configDir: config.dir, redisUrl: redis.url })).rejects.toMatchObject({
       code: 'EADDRINUSE',
+      message: expect.stringContaining(`127.0.0.1:${port}`),
     });
     await until(
       'every connection is closed',
