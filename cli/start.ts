@@ -38,15 +38,25 @@ async function start(flags: StartFlags): Promise<void> {
   try {
     const redisUrl = embedded?.url ?? configuredRedisUrl(config);
     log.info({ redis: withoutPassword(redisUrl), embedded: embedded !== null }, 'connecting to Redis');
-    worker = await startWorker({ config, redisUrl, roles, version: programVersion(), log });
+    const starting = startWorker({ config, redisUrl, roles, version: programVersion(), log });
+    const early = await Promise.race([starting.then(() => null), stopAsked]);
+    if (early !== null) return await abandon(early, embedded, log);
+    worker = await starting;
     const reloads = reloadOnChange(flags.config, worker, config, log);
     log.info(await stopAsked, 'stopping');
-    reloads.close();
+    await reloads.close();
   } finally {
     await worker?.stop();
     await embedded?.stop();
   }
   log.info({}, 'stopped');
+}
+
+/** Asked to stop before the start is complete (a Redis that does not answer is waited for without end): nothing is under way, so nothing is waited for. */
+async function abandon(asked: object, embedded: EmbeddedRedis | null, log: Logger): Promise<never> {
+  log.info(asked, 'stopped before the start was complete');
+  await embedded?.stop();
+  process.exit(0);
 }
 
 /** Resolves at the first of these signals. A second one ends the process at once: somebody is in a hurry. */
@@ -78,7 +88,12 @@ function sayConfig(log: Logger, { config, warnings, endpoints }: RunningConfig):
 }
 
 /** SIGHUP or a changed file reloads, all or nothing: a configuration with an error leaves the running one as it is. */
-function reloadOnChange(dir: string, worker: RunningWorker, first: RunningConfig, log: Logger): { close(): void } {
+function reloadOnChange(
+  dir: string,
+  worker: RunningWorker,
+  first: RunningConfig,
+  log: Logger,
+): { close(): Promise<void> } {
   let settings = JSON.stringify(first.config.settings);
   let last = Promise.resolve();
   const reload = async (): Promise<void> => {
@@ -106,9 +121,10 @@ function reloadOnChange(dir: string, worker: RunningWorker, first: RunningConfig
     log.warn({ err: error }, 'the config directory cannot be watched; send SIGHUP after a change'),
   );
   return {
-    close() {
+    async close() {
       process.off('SIGHUP', again);
       watcher.close();
+      await last; // a reload under way writes to the stores that the stop closes
     },
   };
 }

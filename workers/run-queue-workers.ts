@@ -1,4 +1,4 @@
-import { type Job, Worker, type WorkerOptions } from 'bullmq';
+import { type Job, Worker } from 'bullmq';
 import { type QueueName, workerOptions } from '../src/queues/queues.ts';
 import type { RedisConnection } from '../src/queues/redis-connection.ts';
 import type { Logger } from './logger.ts';
@@ -8,7 +8,6 @@ export interface QueueProcessor {
   readonly queue: QueueName;
   readonly concurrency: number;
   process(job: Job, token: string): Promise<void>;
-  readonly settings?: WorkerOptions['settings'];
 }
 
 export interface QueueWorkers {
@@ -26,12 +25,9 @@ export function runQueueWorkers(
   },
   processors: readonly QueueProcessor[],
 ): QueueWorkers {
-  const workers = processors.map(({ queue, concurrency, process, settings }) => {
+  const workers = processors.map(({ queue, concurrency, process }) => {
     const options = workerOptions(queue, { connection: deps.connection, prefix: deps.prefix, concurrency });
-    const worker = new Worker(queue, (job, token) => process(job, token ?? ''), {
-      ...options,
-      ...(settings ? { settings } : {}),
-    });
+    const worker = new Worker(queue, (job, token) => process(job, token ?? ''), options);
     worker.on('error', (error) => deps.log.warn({ queue, err: error }, 'queue worker'));
     worker.on('stalled', (jobId) => deps.log.warn({ queue, job: jobId }, 'a job was interrupted and is run again'));
     worker.on('failed', (job, error) => {

@@ -50,6 +50,10 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
   const stores = openStores(options.redisUrl, settings, (error) => log.warn({ err: error }, 'redis'));
   const outbound = openOutbound(settings, version);
   const parse = createParsePool({ size: PARSE_THREADS, timeoutMs: PARSE_TIMEOUT_MS, heapMb: PARSE_HEAP_MB });
+  const letGo = async (): Promise<void> => {
+    await Promise.all([outbound.close(), parse.close()]);
+    await stores.close();
+  };
   const { publicUrl } = settings.http;
   const websub =
     publicUrl === ''
@@ -76,6 +80,8 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
 
   await stores.due.sync([...context.current.feeds.values()]);
   if (roles.has('schedule')) await plantTick(context);
+  // Before any work is taken: an address that cannot be had must end the start, not leave a worker without its HTTP side.
+  const http = roles.has('http') ? await orElse(serveHttp(context), letGo) : null;
   const workers = runQueueWorkers(
     {
       connection: stores.redis,
@@ -91,7 +97,6 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
   const watchdog = roles.has('schedule')
     ? setInterval(() => void replantLateTick(context, startedMs), settings.poll.tick * 1000)
     : undefined;
-  const http = roles.has('http') ? await serveHttp(context) : null;
   return {
     address: http?.address ?? null,
     metrics,
@@ -105,10 +110,19 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
       stopping.abort();
       await workers.close(STOP_WITHIN_MS);
       await http?.close();
-      await Promise.all([outbound.close(), parse.close()]);
-      await stores.close();
+      await letGo();
     },
   };
+}
+
+/** What `started` comes to; where it fails, `undo` runs before the error goes on. */
+async function orElse<T>(started: Promise<T>, undo: () => Promise<void>): Promise<T> {
+  try {
+    return await started;
+  } catch (error) {
+    await undo();
+    throw error;
+  }
 }
 
 /** What a job is about, for the log: no contents. */

@@ -38,7 +38,7 @@ export interface HttpServer {
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
- * Serves the routes. Rejects with the system's error (EADDRINUSE …) when the address cannot be taken.
+ * Serves the routes. Rejects with an error of the system's code (EADDRINUSE …) when the address cannot be taken.
  * Beyond loopback, `token` routes answer only where a token is set.
  */
 export async function startHttpServer(
@@ -63,9 +63,10 @@ export async function startHttpServer(
   );
   server.maxConnections = 256;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(cannotListen(options, error)));
     server.listen(options.port, options.host, resolve);
   });
+  server.on('error', options.onError); // such as no file descriptor left for one more client: a second one would end the process
   const { address, port, family } = server.address() as AddressInfo;
   return {
     address: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
@@ -77,6 +78,16 @@ export async function startHttpServer(
         setTimeout(() => server.closeAllConnections(), 1000).unref();
       }),
   };
+}
+
+function cannotListen(
+  { host, port }: { readonly host: string; readonly port: number },
+  cause: NodeJS.ErrnoException,
+): Error {
+  const way =
+    cause.code === 'EADDRINUSE' ? 'another program has it: end that one, or set another http.port' : cause.message;
+  const error = new Error(`http: cannot listen on ${host}:${port}: ${way}`, { cause });
+  return Object.assign(error, { code: cause.code });
 }
 
 export const text = (status: number, body: string): Answer => ({

@@ -21,7 +21,7 @@ const DAY_SEC = 24 * HOUR_SEC;
  * What BullMQ does with the jobs of each queue. The stores decide what is new; retention of finished jobs only saves a repeated step its work.
  * - `poll` is tried again while its claims last (two minutes); after that the next tick claims its feeds anew.
  * - `triage` is repeated with growing pauses (about 3 hours in all) before it counts as poison.
- * - `deliver` follows the retry plan of src/delivery: the backoff is a custom one.
+ * - `deliver` follows the retry plan of src/delivery by itself; this backoff is for what breaks around an attempt, such as the store (about 45 minutes in all).
  */
 const JOB_OPTIONS: Readonly<Record<Exclude<QueueName, 'schedule'>, JobsOptions>> = {
   poll: {
@@ -39,7 +39,7 @@ const JOB_OPTIONS: Readonly<Record<Exclude<QueueName, 'schedule'>, JobsOptions>>
   matches: { attempts: 1, removeOnComplete: { count: 1000, age: DAY_SEC }, removeOnFail: { count: 10_000 } },
   deliver: {
     attempts: 10,
-    backoff: { type: 'custom' },
+    backoff: { type: 'exponential', delay: 5000, jitter: 0.5 },
     removeOnComplete: { count: 5000, age: DAY_SEC },
     removeOnFail: { count: 10_000, age: 30 * DAY_SEC },
   },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { configPage } from '../../scripts/config-page.ts';
 import { CONFIG_FILES } from '../../src/config/config-files.ts';
 import { configJsonSchema, schemaFileName, UnknownConfigFile } from '../../src/config/json-schema.ts';
 import { ROOT } from '../support/checkout.ts';
@@ -38,6 +39,15 @@ test.each(Object.keys(CONFIG_FILES))(
     }
   },
 );
+
+test('docs/config.md lists the keys of the schemas that validate (npm run schemas)', () => {
+  const page = readFileSync(join(ROOT, 'docs/config.md'), 'utf8');
+  expect(page).toBe(configPage());
+  expect(page).toMatch(/`poll\.minInterval`\s+\| text\s+\| `5m`\s+\|/);
+  for (const key of ['poll.tick', 'feeds[].url', 'watches[].query', 'subscribers[].quietHours.from']) {
+    expect(page).toContain(`\`${key}\``);
+  }
+});
 
 test('a file that no config has is an error that lists the known ones', () => {
   expect(() => configJsonSchema('feed.yaml')).toThrow(UnknownConfigFile);
