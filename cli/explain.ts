@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { articleId } from '../src/articles/article-id.ts';
 import type { ArchivedArticle } from '../src/articles/article-store.ts';
-import { type JudgedText, judgeArticle } from '../src/triage/judge-article.ts';
+import { scoreTopics } from '../src/topics/score-topics.ts';
+import { type JudgedText, type Judgement, judgeArticle, type Knowledge } from '../src/triage/judge-article.ts';
 import { judgedTextOf, readTriageLine } from '../src/triage/offline-triage.ts';
 import { type ClauseVerdict, explainWatch } from '../src/watches/explain-watch.ts';
 import type { ArchiveDeps } from './archive-input.ts';
@@ -20,6 +21,8 @@ export interface Explanation {
     readonly given: boolean;
     readonly threshold: number | null;
     readonly terms: readonly string[];
+    /** What speaks for it and against it, in log-odds, the weightiest first; of a top topic alone. */
+    readonly weights: readonly { readonly term: string; readonly weight: number }[];
   }[];
   readonly entities: readonly {
     readonly id: string;
@@ -118,6 +121,7 @@ function explainArticle({ knowledge }: Trial, { article, way }: Found): Explanat
   const judgement = judgeArticle(knowledge, article);
   const given = new Set(judgement.topics.map(({ id }) => id));
   const topicsBelow = judgement.allTopics.filter(({ id }) => !given.has(id));
+  const weights = topicWeights(knowledge, judgement);
   const watches = knowledge.watches.watches.map(({ id, title }) => ({
     id,
     title,
@@ -133,6 +137,7 @@ function explainArticle({ knowledge }: Trial, { article, way }: Found): Explanat
         given: given.has(id),
         threshold: knowledge.taxonomy.thresholds.get(id) ?? null,
         terms: [...new Set(evidence.map(({ term }) => term))],
+        weights: weights.get(id) ?? [],
       }))
       .sort((a, b) => b.score - a.score),
     entities: judgement.entities.map(({ evidence, ...entity }) => ({
@@ -141,4 +146,20 @@ function explainArticle({ knowledge }: Trial, { article, way }: Found): Explanat
     })),
     watches: watches.sort((a, b) => a.verdict.missing - b.verdict.missing),
   };
+}
+
+function topicWeights(
+  { taxonomy }: Knowledge,
+  { reading, entities }: Judgement,
+): Map<string, { term: string; weight: number }[]> {
+  const sums = new Map<string, Map<string, number>>();
+  scoreTopics(taxonomy, reading, entities, (topic, term, weight) => {
+    const ofTopic = sums.get(topic) ?? new Map<string, number>();
+    sums.set(topic, ofTopic.set(term, (ofTopic.get(term) ?? 0) + weight));
+  });
+  const sorted = [...sums].map(([topic, ofTopic]) => {
+    const list = [...ofTopic].map(([term, weight]) => ({ term, weight: Math.round(weight * 100) / 100 }));
+    return [topic, list.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))] as const;
+  });
+  return new Map(sorted);
 }

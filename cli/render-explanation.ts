@@ -55,11 +55,14 @@ function wayOf({ article, way }: Explanation): string[] {
   return lines;
 }
 
-function topicLine({ id, score, given, threshold, terms }: Explanation['topics'][number]): string {
+/** A top topic with what speaks for and against it, in log-odds; a subtopic with its terms. */
+function topicLine({ id, score, given, threshold, terms, weights }: Explanation['topics'][number]): string {
   const under =
     given || threshold === null ? '' : score < threshold ? ` (under ${threshold})` : ' (its parent was not given)';
-  const more = terms.length > TERMS_SHOWN ? ' …' : '';
-  return `  ${mark(given)} ${id} ${score.toFixed(2)}${under}  ${terms.slice(0, TERMS_SHOWN).join(', ')}${more}`;
+  const told =
+    weights.length > 0 ? weights.map(({ term, weight }) => `${term} ${weight > 0 ? '+' : ''}${weight}`) : terms;
+  const more = told.length > TERMS_SHOWN ? ' …' : '';
+  return `  ${mark(given)} ${id} ${score.toFixed(2)}${under}  ${told.slice(0, TERMS_SHOWN).join(', ')}${more}`;
 }
 
 function treeLines(verdict: ClauseVerdict, depth: number): string[] {

@@ -19,14 +19,20 @@ const DEFAULT_BIAS = -2.5;
  * (`findEntities`). A subtopic's probability is its parent's times that of the subtopic given the parent, so it never exceeds the
  * parent's, and whoever is told the subtopic can be told the parent.
  */
-export function scoreTopics(taxonomy: Taxonomy, reading: Reading, entities: readonly EntityTag[]): TopicTag[] {
+export function scoreTopics(
+  taxonomy: Taxonomy,
+  reading: Reading,
+  entities: readonly EntityTag[],
+  /** Told of each term's weight for each top topic, in log-odds; for explaining. */
+  onWeight: (topic: string, term: string, weight: number) => void = () => {},
+): TopicTag[] {
   const groups = countGroups(taxonomy, reading);
   const features = sharedFeatures(taxonomy, reading, entities, groups);
   const odds = [...taxonomy.weights.bias];
   const words = weighWords(taxonomy, reading, odds, LEAST_REASON);
   const parents = new Map<string, TopicTag>();
   for (const { id } of taxonomy.topics) {
-    if (parentOf(id) === null) parents.set(id, scoreTopTopic(taxonomy, id, odds, words, features, groups));
+    if (parentOf(id) === null) parents.set(id, scoreTopTopic(taxonomy, id, odds, words, features, groups, onWeight));
   }
   const tags: TopicTag[] = [];
   for (const { id } of taxonomy.topics) {
@@ -59,6 +65,7 @@ function scoreTopTopic(
   words: readonly WordReason[],
   features: readonly Feature[],
   groups: ReadonlyMap<string, GroupCount>,
+  onWeight: (topic: string, term: string, weight: number) => void,
 ): TopicTag {
   const column = taxonomy.weights.topics.indexOf(id);
   let sum = odds[column] ?? DEFAULT_BIAS;
@@ -72,6 +79,9 @@ function scoreTopTopic(
     if (given === 0 || (group !== id && parentOf(group) !== id)) continue;
     sum += given;
     reasons.push({ share: given, spans });
+  }
+  for (const { share, spans } of reasons) {
+    if (Math.abs(share) >= LEAST_REASON && spans[0] !== undefined) onWeight(id, spans[0].term, share);
   }
   return { id, score: probability(sum), evidence: strongest(reasons.filter(({ share }) => share >= LEAST_REASON)) };
 }

@@ -55,6 +55,8 @@ test('explain tells of an archived article by its address: what became of it, an
   const explained = JSON.parse(out);
   expect(code).toBe(0);
   expect(explained).toMatchObject({ article: { title: TITLE }, way: { verdict: 'new', watches: ['visits'] } });
+  const defense = explained.topics.find((topic: { id: string }) => topic.id === 'defense');
+  expect(defense.weights).toContainEqual({ term: 'defence minister', weight: expect.any(Number) });
   const holds = explained.watches.map((one: { id: string; verdict: { holds: boolean } }) => [
     one.id,
     one.verdict.holds,
