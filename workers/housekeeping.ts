@@ -46,7 +46,8 @@ export async function trimBacklog(deps: {
   const over = (await matches.getWaitingCount()) - deps.current.config.settings.queue.maxBacklog;
   if (over <= 0) return;
   const oldest = await matches.getWaiting(0, Math.min(over, MAX_DROPPED) - 1);
-  for (const job of oldest) await job.remove();
+  // One that a consumer has taken in this very moment is locked, and no longer in the backlog.
+  for (const job of oldest) await job.remove().catch(() => {});
   deps.metrics.backlogDropped.inc(oldest.length);
   deps.log.warn(
     { dropped: oldest.length },

@@ -213,10 +213,13 @@ function jitterMs(sec: number, policy: PollPolicy, random: number): number {
   return Math.min(sec * 1000 * policy.jitterShare, 600_000) * random;
 }
 
-function intervalOf({ feed, policy, now }: PlanInput, heard: FeedState): Bound {
+function intervalOf({ feed, policy, now, outcome }: PlanInput, heard: FeedState): Bound {
   const normal = normalInterval(feed, heard, policy, now);
   if (!heard.error || heard.errorStreak === 0) return normal;
-  const sec = backoffSec(heard.error.code, heard.errorStreak, normal.sec);
+  const backoff = backoffSec(heard.error.code, heard.errorStreak, normal.sec);
+  // An error that is remembered from an earlier poll does not let this one's answer be followed early.
+  const isThisPolls = outcome.kind === 'error' && outcome.code === heard.error.code;
+  const sec = isThisPolls ? backoff : Math.max(backoff, normal.sec);
   return { sec, reason: `error: ${heard.error.code}, ${heard.errorStreak} in a row` };
 }
 

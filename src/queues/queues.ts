@@ -34,7 +34,7 @@ const JOB_OPTIONS: Readonly<Record<Exclude<QueueName, 'schedule'>, JobsOptions>>
     attempts: 12,
     backoff: { type: 'exponential', delay: 1000, jitter: 0.5 },
     removeOnComplete: { count: 5000, age: HOUR_SEC },
-    removeOnFail: false,
+    removeOnFail: { count: 10_000, age: 30 * DAY_SEC },
   },
   matches: { attempts: 1, removeOnComplete: { count: 1000, age: DAY_SEC }, removeOnFail: { count: 10_000 } },
   deliver: {
