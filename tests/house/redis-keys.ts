@@ -36,7 +36,7 @@ export const REDIS_KEYS: readonly KeyKind[] = [
   {
     key: `${BULL}:failed`,
     owner: 'BullMQ',
-    bound: 'removeOnFail; triage’s dead letter is kept until it is dealt with',
+    bound: 'removeOnFail: by number and age',
   },
   { key: `${BULL}:repeat`, owner: 'BullMQ', bound: 'one scheduler, the tick' },
   { key: `${BULL}:repeat:*`, owner: 'BullMQ', bound: 'the scheduler and its next job' },
