@@ -1,4 +1,4 @@
-import type { Job } from 'bullmq';
+import { DelayedError, type Job } from 'bullmq';
 import { createEndpointSlots } from '../src/delivery/endpoint-slots.ts';
 import { DEFAULT_FETCH_LIMITS } from '../src/feeds/fetch-feed.ts';
 import { DEFAULT_POLL_POLICY } from '../src/feeds/poll-policy.ts';
@@ -17,6 +17,12 @@ import { type TriageDeps, triageArticle } from './triage.ts';
 
 const TRIAGE_CONCURRENCY = 16;
 const DELIVER_CONCURRENCY = 64;
+/**
+ * An article whose judging kills the process takes those with it that are judged beside it, and after so many starts they would all count as poison. From the
+ * third start on, every second one only sends a job off to come back at a moment of its own, where it meets the killer no more.
+ */
+const APART_MS = 10_000;
+const isSuspect = (starts: number): boolean => starts >= 3 && starts % 2 === 1;
 
 const BY_ROLE: Readonly<Record<Exclude<Role, 'http'>, (context: Context) => QueueProcessor>> = {
   schedule: scheduleProcessor,
@@ -97,7 +103,13 @@ function triageProcessor(context: Context): QueueProcessor {
   return {
     queue: 'triage',
     concurrency: TRIAGE_CONCURRENCY,
-    process: (job: Job<TriageJob>) => triageArticle(deps, job),
+    process: async (job: Job<TriageJob>, token) => {
+      if (isSuspect(job.attemptsStarted)) {
+        await job.moveToDelayed(now() + Math.random() * APART_MS, token);
+        throw new DelayedError();
+      }
+      await triageArticle(deps, job);
+    },
   };
 }
 

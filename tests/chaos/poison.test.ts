@@ -24,7 +24,8 @@ const SOON: readonly SourcePatch[] = [
     find: "attempts: 12,\n    backoff: { type: 'exponential', delay: 1000",
     replace: "attempts: 3,\n    backoff: { type: 'exponential', delay: 50",
   },
-  { file: 'src/queues/queues.ts', find: 'const MAX_STARTS = 25', replace: 'const MAX_STARTS = 2' },
+  { file: 'src/queues/queues.ts', find: 'const MAX_STARTS = 25', replace: 'const MAX_STARTS = 5' },
+  { file: 'workers/processors.ts', find: 'const APART_MS = 10_000', replace: 'const APART_MS = 600' },
 ];
 
 test.each([
