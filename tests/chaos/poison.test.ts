@@ -24,8 +24,7 @@ const SOON: readonly SourcePatch[] = [
     find: "attempts: 12,\n    backoff: { type: 'exponential', delay: 1000",
     replace: "attempts: 3,\n    backoff: { type: 'exponential', delay: 50",
   },
-  { file: 'src/queues/queues.ts', find: 'const MAX_STARTS = 25', replace: 'const MAX_STARTS = 5' },
-  { file: 'workers/processors.ts', find: 'const APART_MS = 10_000', replace: 'const APART_MS = 600' },
+  { file: 'src/queues/queues.ts', find: 'const MAX_STARTS = 25', replace: 'const MAX_STARTS = 2' },
 ];
 
 test.each([
@@ -41,7 +40,9 @@ test.each([
       const news = newsRound(3);
       const [first, ...rest] = news.steps;
       const poison = { guid: 'r3-poison', title: 'Poison', link: 'https://wire.example/poison' };
-      const steps = [{ feed: 'wire', items: [poison, ...first!.items] }, ...rest];
+      // Alone at first: with so few starts, what is judged beside a killer would share its end.
+      const withPoison = { feed: 'wire', items: [poison, ...first!.items] };
+      const steps = [{ feed: 'wire', items: [poison] }, withPoison, ...rest];
       const report = await on.play({ ...news, steps });
       expect(losses(expected, { ...report, outcome: { ...report.outcome, failed: 0 } })).toEqual([]);
       const dead = await on.stores.queues.triage.getFailed();
