@@ -1,11 +1,11 @@
-import { basename } from 'node:path';
 import { findEntities } from '../../src/entities/find-entities.ts';
 import { compileGazetteer } from '../../src/entities/gazetteer.ts';
 import { MatcherBuilder } from '../../src/text/phrase-matcher.ts';
 import { readArticle } from '../../src/text/reading.ts';
 import { countGroups, type GroupCount, sharedFeatures, visitWords } from '../../src/topics/features.ts';
 import { compileTaxonomy, type Taxonomy } from '../../src/topics/taxonomy.ts';
-import { readEntityConfig, readRows, readTaxonomyConfig } from './read-config.ts';
+import { readEntityConfig, readTaxonomyConfig } from './read-config.ts';
+import type { TrainingFile } from './training-files.ts';
 
 /** One line of a labelled file. A label is 1, 0, or null where the source cannot tell. */
 export interface LabelledRow {
@@ -29,7 +29,7 @@ export interface TrainingRow {
   readonly indexes: Int32Array;
   readonly values: Float32Array;
   readonly groups: ReadonlyMap<string, GroupCount>;
-  /** Rows of one day stay together: tomorrow's news has other words. */
+  /** Rows of neighbouring days stay together: a story's words come back on the next day, and must not be known beforehand. */
   readonly fold: number;
 }
 
@@ -43,6 +43,7 @@ export interface TrainingSet {
 }
 
 export const FOLDS = 4;
+const FOLD_DAYS = 3;
 const LEAST_ARTICLES = 3;
 const UNSURE_WEIGHT = 0.7;
 const PAIR_SCALE = 0.4;
@@ -51,17 +52,18 @@ const NAME_SCALE = 0.4;
 const MOST_RARITY = 7;
 /** Groups of terms hold in every language and year, words only where they were seen: the model leans on groups first. */
 const GROUP_SCALE = 1.6;
+/** How often a topic comes up in headlines or notes is the source's affair: it is learned freely, so that no word has to say it. */
+const FORM_SCALE = 2;
 
-/** Reads `FILE[:weight]` arguments and turns every row into numbers, with the config's taxonomy and entities. */
-export function readTrainingSet(files: readonly string[], configDirectory: string): TrainingSet {
+/** Turns every row into numbers, with the config's taxonomy and entities. */
+export function readTrainingSet(files: readonly TrainingFile[], configDirectory: string): TrainingSet {
   const builder = new MatcherBuilder();
   const gazetteer = compileGazetteer(readEntityConfig(configDirectory), builder);
   const taxonomy = compileTaxonomy(readTaxonomyConfig(configDirectory), builder, { kinds: gazetteer.kinds });
   const matcher = builder.build();
   const index = new Index();
-  const raw = files.flatMap((argument) => {
-    const [, file = argument, weight = '1'] = /^(.*?)(?::([\d.]+))?$/.exec(argument) ?? [];
-    return readRows<LabelledRow>(file).map((row) => {
+  const raw = files.flatMap(({ name, weight, rows }) =>
+    rows.map((row) => {
       const reading = readArticle({ title: row.title ?? '', summary: '', text: row.text ?? '' }, row.lang, matcher);
       const groups = countGroups(taxonomy, reading);
       const values = new Map<number, number>();
@@ -74,14 +76,14 @@ export function readTrainingSet(files: readonly string[], configDirectory: strin
       index.count(values.keys());
       return {
         row,
-        source: basename(file),
-        weight: Number(weight) * (row.sure === 0 ? UNSURE_WEIGHT : 1),
+        source: name,
+        weight: weight * (row.sure === 0 ? UNSURE_WEIGHT : 1),
         indexes: Int32Array.from(values.keys()),
         values: Float32Array.from(values.values()),
         groups,
       };
-    });
-  });
+    }),
+  );
   return { ...compact(raw, index), taxonomy };
 }
 
@@ -130,6 +132,7 @@ function compact(raw: readonly Omit<TrainingRow, 'fold'>[], index: Index): Omit<
 }
 
 function scaleOf(key: string, count: number, rows: number): number {
+  if (key.startsWith('shared form ')) return FORM_SCALE;
   if (key.startsWith('shared '))
     return /^shared (?:country|countries|person|organisation) /.test(key) ? NAME_SCALE : GROUP_SCALE;
   const rarity = Math.min(MOST_RARITY, Math.log(rows / count));
@@ -137,8 +140,9 @@ function scaleOf(key: string, count: number, rows: number): number {
 }
 
 function foldOf(row: LabelledRow): number {
-  const text = row.date ?? row.id;
+  const day = Math.floor(Date.parse(row.date ?? '') / 86_400_000);
+  if (!Number.isNaN(day)) return Math.floor(day / FOLD_DAYS) % FOLDS;
   let hash = 7;
-  for (const character of text) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) | 0;
+  for (const character of row.id) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) | 0;
   return Math.abs(hash) % FOLDS;
 }

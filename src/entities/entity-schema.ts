@@ -42,6 +42,8 @@ const doubtfulName = z.strictObject({
   name,
   unless: z.array(name),
   given: z.array(name),
+  /** A word of the language too (Того, "of that"): at the start of a sentence, where its capital says nothing, it needs `given` company. */
+  word: z.boolean().optional(),
 });
 
 /** One file of `entities/*.yaml`; each section may stand in any of them. */

@@ -120,9 +120,10 @@ function length(hit: Hit): number {
 
 function isMeant(mention: Mention, reading: Reading, field: FieldReading, all: readonly Mention[]): boolean {
   if (mention.meaning.type !== 'country' || mention.meaning.doubt === null) return true;
-  const { unless, given } = mention.meaning.doubt;
+  const { unless, given, word } = mention.meaning.doubt;
   const stands = (term: number) => reading.hitsOf(term).length > 0;
-  if (unless.some(stands) && !given.some(stands)) return false;
+  const hasCompany = given.some(stands);
+  if (!hasCompany && (unless.some(stands) || (word && startsSentence(mention, field)))) return false;
   return isTitleCase(field) || !isPartOfPersonalName(mention, field, all);
 }
 
@@ -137,8 +138,12 @@ function isPartOfPersonalName({ hit }: Mention, field: FieldReading, all: readon
   const next = hit.last + 1;
   if (next < words.count && isNeighbour(next, source.slice(hit.end, words.starts[next]))) return true;
   const previous = hit.first - 1;
-  const startsSentence = previous <= 0 || /[.!?:]\s*$/u.test(source.slice(0, words.starts[previous]));
-  return !startsSentence && isNeighbour(previous, source.slice(words.ends[previous], hit.start));
+  const followsStart = previous <= 0 || /[.!?:]\s*$/u.test(source.slice(0, words.starts[previous]));
+  return !followsStart && isNeighbour(previous, source.slice(words.ends[previous], hit.start));
+}
+
+function startsSentence({ hit }: Mention, { source }: FieldReading): boolean {
+  return /(?:^|[.!?:…])["»”']?\s*["«„“']?$/u.test(source.slice(0, hit.start));
 }
 
 /** Headlines In Title Case say nothing by their capitals. */

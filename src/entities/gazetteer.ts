@@ -16,6 +16,8 @@ export type Meaning =
 export interface Doubt {
   readonly unless: readonly number[];
   readonly given: readonly number[];
+  /** The name is a word of the language too. */
+  readonly word: boolean;
 }
 
 export interface NamedTerm {
@@ -68,7 +70,10 @@ export function compileGazetteer(config: EntityConfig, builder: MatcherBuilder):
 function compileDoubts(config: EntityConfig, builder: MatcherBuilder): Map<string, Doubt> {
   const numbers = (names: readonly string[]) => names.map((name) => builder.add(parseTerm(name)));
   return new Map(
-    config.doubtful.map(({ name, unless, given }) => [name, { unless: numbers(unless), given: numbers(given) }]),
+    config.doubtful.map(({ name, unless, given, word }) => [
+      name,
+      { unless: numbers(unless), given: numbers(given), word: word ?? false },
+    ]),
   );
 }
 

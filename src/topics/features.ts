@@ -83,8 +83,9 @@ export function sharedFeatures(
         spans.filter((span) => span.field === 'title'),
       );
   }
-  // How often a topic comes up differs between the feeds of two languages.
+  // How often a topic comes up differs between the feeds of two languages, and between headlines, notes without one and whole items.
   add(`lang ${reading.lang}`, 1, []);
+  add(`form ${formOf(reading)}`, 1, []);
   const countries = entities.filter((entity) => entity.type === 'country');
   add(
     `countries ${Math.min(3, countries.length)}`,
@@ -104,6 +105,14 @@ export function sharedFeatures(
     if (type === 'organisation') add(`kind ${taxonomy.kinds.get(id) ?? 'other'}`, 1, evidence);
   }
   return features;
+}
+
+/** What of an article is there to judge. A bare headline says in a few words what an item says in many. */
+function formOf({ fields }: Reading): 'headline' | 'note' | 'item' {
+  const stands = (isTitle: boolean) =>
+    fields.some(({ field, words }) => (field === 'title') === isTitle && words.count > 0);
+  if (!stands(true)) return 'note';
+  return stands(false) ? 'item' : 'headline';
 }
 
 /**
