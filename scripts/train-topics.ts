@@ -52,17 +52,21 @@ function report(set: TrainingSet, topic: string, heldOut: readonly HeldOut[]): v
 function shipped(set: TrainingSet, models: readonly Model[]): TopicWeights {
   const words: Record<string, Record<string, number[]>> = {};
   const features: Record<string, number[]> = {};
+  const unmeasured: string[] = [];
   for (const [index, key] of set.keys.entries()) {
     const weights = models.map((model) => rounded((model.weights[index] ?? 0) * (set.scales[index] ?? 1)));
     const largest = Math.max(...weights.map(Math.abs));
     const [kind, lang = '', ...rest] = key.split(' ');
     if (kind === 'shared') {
-      if (largest >= LEAST_SHARED) features[[lang, ...rest].join(' ')] = weights;
+      if (lang === 'lang' && !set.feedLanguages.has(rest[0] ?? '')) unmeasured.push([lang, ...rest].join(' '));
+      else if (largest >= LEAST_SHARED) features[[lang, ...rest].join(' ')] = weights;
     } else if (largest >= LEAST_WEIGHT) {
       words[lang] ??= {};
       words[lang][rest.join(' ')] = weights;
     }
   }
+  // Lines written to teach a language's words say nothing of how often a topic comes up in its feeds: as often as in English.
+  for (const key of unmeasured) features[key] = features['lang en'] ?? models.map(() => 0);
   const bias = models.map((model) => rounded(model.bias));
   return { version: 1, topics: TOPICS, bias, words, features, subtopic: fitSubtopics(set) };
 }

@@ -9,6 +9,8 @@ import type { LabelledRow } from './training-set.ts';
 export interface TrainingFile {
   readonly name: string;
   readonly weight: number;
+  /** Written to teach words: topics come up in it more often than in any feed. */
+  readonly written: boolean;
   readonly rows: readonly LabelledRow[];
 }
 
@@ -18,7 +20,7 @@ const manifestSchema = z.strictObject({
     .array(
       z.union([
         /** A file beside the manifest, shipped with the project. */
-        z.strictObject({ file: z.string(), weight }),
+        z.strictObject({ file: z.string(), weight, written: z.boolean().optional() }),
         /** A file of the corpus. */
         z.strictObject({ corpus: z.string(), weight }),
         /** Labels beside the manifest, of a stream of the corpus. */
@@ -36,16 +38,16 @@ export function readManifest(manifest: string, corpusDirectory: string): Trainin
   const beside = dirname(manifest);
   const { files } = manifestSchema.parse(JSON.parse(readFileSync(manifest, 'utf8')));
   return files.map((entry) => {
-    if ('file' in entry) return readTrainingFile(join(beside, entry.file), entry.weight);
+    if ('file' in entry) return readTrainingFile(join(beside, entry.file), entry.weight, entry.written);
     if ('corpus' in entry) return readTrainingFile(join(corpusDirectory, entry.corpus), entry.weight);
     const rows = joinLabels(
       readRows<Label>(join(beside, entry.labels)),
       readRows<StreamItem>(join(corpusDirectory, entry.stream)),
     );
-    return { name: basename(entry.labels), weight: entry.weight, rows };
+    return { name: basename(entry.labels), weight: entry.weight, written: false, rows };
   });
 }
 
-export function readTrainingFile(file: string, weight: number): TrainingFile {
-  return { name: basename(file), weight, rows: readRows<LabelledRow>(file) };
+export function readTrainingFile(file: string, weight: number, written = false): TrainingFile {
+  return { name: basename(file), weight, written, rows: readRows<LabelledRow>(file) };
 }

@@ -40,13 +40,15 @@ export interface TrainingSet {
   /** What a feature's value is multiplied by while learning: rare words speak louder. */
   readonly scales: Float64Array;
   readonly taxonomy: Taxonomy;
+  /** Languages in which real items were labelled, not only lines written to teach words. */
+  readonly feedLanguages: ReadonlySet<string>;
 }
 
 export const FOLDS = 4;
 const FOLD_DAYS = 3;
 const LEAST_ARTICLES = 3;
 const UNSURE_WEIGHT = 0.7;
-const PAIR_SCALE = 0.4;
+const PAIR_SCALE = 0.7;
 /** Names of countries and people are tied to the news of their day: they may say less. */
 const NAME_SCALE = 0.4;
 const MOST_RARITY = 7;
@@ -84,7 +86,8 @@ export function readTrainingSet(files: readonly TrainingFile[], configDirectory:
       };
     }),
   );
-  return { ...compact(raw, index), taxonomy };
+  const real = files.filter(({ written }) => !written).flatMap(({ rows }) => rows);
+  return { ...compact(raw, index), taxonomy, feedLanguages: new Set(real.map(({ lang }) => lang)) };
 }
 
 class Index {
@@ -109,7 +112,10 @@ class Index {
 }
 
 /** Drops features that too few articles have, and scales the rest. */
-function compact(raw: readonly Omit<TrainingRow, 'fold'>[], index: Index): Omit<TrainingSet, 'taxonomy'> {
+function compact(
+  raw: readonly Omit<TrainingRow, 'fold'>[],
+  index: Index,
+): Omit<TrainingSet, 'taxonomy' | 'feedLanguages'> {
   const renumbered = new Int32Array(index.keys.length).fill(-1);
   const keys: string[] = [];
   const scales: number[] = [];

@@ -69,15 +69,21 @@ export function sharedFeatures(
   entities: readonly EntityTag[],
   groups: ReadonlyMap<string, GroupCount>,
 ): Feature[] {
+  const form = formOf(reading);
   const features: Feature[] = [];
   const add = (key: string, value: number, spans: readonly Evidence[]) => features.push({ key, value, spans });
+  /** What an item's length adds to, a headline or a note may say alone. */
+  const addForForm = (key: string, value: number, spans: readonly Evidence[]) => {
+    add(key, value, spans);
+    if (form !== 'item') add(`${form} ${key}`, value, spans);
+  };
   for (const [group, { terms, inTitle, spans }] of groups) {
     if (terms === 0) continue;
     const amount = Math.min(2, Math.log2(1 + terms));
-    add(`group ${group}`, amount, spans);
+    addForForm(`group ${group}`, amount, spans);
     add(`group ${group} ${reading.lang}`, amount, spans);
     if (inTitle)
-      add(
+      addForForm(
         `title ${group}`,
         1,
         spans.filter((span) => span.field === 'title'),
@@ -85,9 +91,9 @@ export function sharedFeatures(
   }
   // How often a topic comes up differs between the feeds of two languages, and between headlines, notes without one and whole items.
   add(`lang ${reading.lang}`, 1, []);
-  add(`form ${formOf(reading)}`, 1, []);
+  add(`form ${form}`, 1, []);
   const countries = entities.filter((entity) => entity.type === 'country');
-  add(
+  addForForm(
     `countries ${Math.min(3, countries.length)}`,
     1,
     countries.flatMap((country) => country.evidence),
@@ -99,10 +105,10 @@ export function sharedFeatures(
   }
   for (const { id, type, country, evidence } of entities) {
     if (type === 'country') add(`country ${id}`, 1, evidence);
-    else if (type === 'role') add(`role ${id}${country === null ? '' : '@'}`, 1, evidence);
+    else if (type === 'role') addForForm(`role ${id}${country === null ? '' : '@'}`, 1, evidence);
     else if (type === 'person') add(`person ${id}`, 1, evidence);
     else add(`organisation ${id}`, 1, evidence);
-    if (type === 'organisation') add(`kind ${taxonomy.kinds.get(id) ?? 'other'}`, 1, evidence);
+    if (type === 'organisation') addForForm(`kind ${taxonomy.kinds.get(id) ?? 'other'}`, 1, evidence);
   }
   return features;
 }
