@@ -49,6 +49,10 @@ function wordOf(rank: number): string {
   return syllableOf(first) + syllableOf(second) + (third === 0 ? '' : syllableOf(third));
 }
 
+/** A name that no other event has; longer than all other words. */
+const nameOf = (event: number, index: number): string =>
+  `${wordOf((event * 2 + index) % SYLLABLES ** 3).padEnd(6, 'da')}${CONSONANTS[Math.floor((event * 2 + index) / SYLLABLES ** 3) % CONSONANTS.length]}`;
+
 const syllableOf = (index: number): string =>
   CONSONANTS[index % CONSONANTS.length]! + VOWELS[Math.floor(index / CONSONANTS.length)]!;
 
@@ -61,7 +65,8 @@ const zipf = (random: () => number, count: number): number => Math.floor(count *
 export function reportsOf(event: number, beganMs: number): MadeUpReport[] {
   const random = randomFrom(event * 7919 + 1);
   const own = Array.from({ length: EVENT_WORDS }, () => wordOf(20 + zipf(random, VOCABULARY - 20)));
-  const names = own.slice(0, 5).map((word) => word[0]!.toUpperCase() + word.slice(1));
+  own.push(nameOf(event, 0), nameOf(event, 1));
+  const names = own.slice(-5).map((word) => word[0]!.toUpperCase() + word.slice(1));
   const entities = Array.from({ length: 1 + Math.floor(random() * 4) }, () => `org-${zipf(random, ENTITIES)}`);
   const count = Math.max(1, Math.floor(MOST_REPORTS / (1 + 100 * random())));
   const text = (length: number): string =>

@@ -28,7 +28,7 @@ end
  * KEYS record; ARGV prefix, revision, epoch, generation, commits when it was asked (-1: do not look), the story's number (0: a new one), the article as a story of
  * its own ('<dd' and a body), its bytes as a member, whether it stands for the story ('1'), the decision (JSON), story TTL, index TTL, record TTL (s), merges (a line
  * each), the sum of the looked-up terms' rarity, likely stories ('<I4d': number and rarity of the terms they share), looked-up terms ('<I4d': key, rarity), posted terms ('<I4'), then
- * of each posted term its shard and its field, and for a new story BITFIELD's arguments that count it.
+ * of each posted term its shard and its field, and for a new story the cells (`#7`) in which it counts.
  * Returns {'record', the record that is there} | {'done', answer} | {'stale'}.
  */
 export const COMMIT = `${SHARED}${FOLD}${STALE}
@@ -100,8 +100,12 @@ for index = 19, from - 1, 2 do
 end
 -- Counted once for each story: forty reports of one event must not make its words common.
 if wanted == 0 then
-  local counts = prefix .. ':c:' .. ARGV[4]
-  redis.call('BITFIELD', counts, 'OVERFLOW', 'SAT', unpack(ARGV, from))
+  local counts, added = prefix .. ':c:' .. ARGV[4], {}
+  for index = from, #ARGV do
+    local at = (index - from) * 4
+    added[at + 1], added[at + 2], added[at + 3], added[at + 4] = 'INCRBY', 'u24', ARGV[index], 1
+  end
+  redis.call('BITFIELD', counts, 'OVERFLOW', 'SAT', unpack(added))
   redis.call('EXPIRE', counts, indexTtl)
 end
 redis.call('RPUSH', prefix .. ':l', struct.pack('<I4', touched) .. mark .. posted)

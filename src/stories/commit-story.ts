@@ -46,7 +46,7 @@ export async function commitJoin(
     packScores(isNew && basis !== null ? lookups : []),
     packKeys(posted),
     ...posted.flatMap(listPlaceOf),
-    ...(isNew ? cellsOf(plan, COUNT_CELLS).flatMap((cell) => ['INCRBY', 'u24', cell, 1]) : []),
+    ...(isNew ? cellsOf(plan, COUNT_CELLS) : []),
   );
   return resultOf(reply, input.revision);
 }
