@@ -1,4 +1,5 @@
 import type { Cluster, Redis, Result } from 'ioredis';
+import { type CandidateCache, createCandidateCache } from './candidate-cache.ts';
 import { COMMIT } from './commit-script.ts';
 import type { JoinPlan } from './plan-join.ts';
 import { READ_INDEX } from './read-index-script.ts';
@@ -16,11 +17,11 @@ declare module 'ioredis' {
 }
 
 /** See read-index-script.ts. */
-export type IndexReply = readonly [Buffer, Buffer | number, Buffer?];
+type IndexReply = readonly [Buffer, Buffer | number, Buffer?];
 /** See commit-script.ts. */
 export type CommitReply = readonly [Buffer, Buffer?];
 
-/** Stories in Redis: the connection, and how long what is kept. */
+/** Stories in Redis: the connection, how long what is kept, and what was read of late. */
 export interface StoryDatabase {
   readonly redis: Redis | Cluster;
   /** Holds a hash tag and a version. */
@@ -30,6 +31,7 @@ export interface StoryDatabase {
   readonly storyTtlSec: number;
   readonly indexTtlSec: number;
   readonly recordTtlSec: number;
+  readonly cache: CandidateCache;
 }
 
 const SLACK_SEC = 3600;
@@ -48,6 +50,7 @@ export function openStoryDatabase(redis: Redis | Cluster, prefix: string, option
     storyTtlSec: Math.ceil(windowSec) + SLACK_SEC,
     indexTtlSec: Math.ceil(windowSec) * 2 + SLACK_SEC,
     recordTtlSec: Math.ceil(Math.max(options.recordSec ?? DEFAULT_RECORD_SEC, windowSec)),
+    cache: createCandidateCache(),
   };
 }
 
