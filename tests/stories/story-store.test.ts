@@ -7,6 +7,7 @@ import type { JoinResult, StoryIndex, StoryInput } from '../../src/stories/story
 import { createStoryStore } from '../../src/stories/story-store.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import * as news from './articles.ts';
+import { writeVersionOne } from './version-one.ts';
 
 const PREFIX = 'attache:{stories}:v1';
 const { article, HOUR_MS, START_MS } = news;
@@ -49,9 +50,11 @@ const visit = [
 describe('stories in Redis', () => {
   it('are those that the index in memory finds, answer for answer', async () => {
     const stream = Array.from({ length: 400 }, (_, at) => news.madeUpReport((at * 11) % 60, Math.floor(at / 60)));
+    const halves = news.twoHalvesAndWhole();
     const inputs = [
       ...visit,
-      ...news.twoHalvesAndWhole(),
+      ...halves,
+      ...halves.map((one) => ({ ...one, id: `${one.id} again` })),
       ...stream,
       { ...visit[0]!, revision: '2', title: 'Retitled' },
     ];
@@ -64,6 +67,24 @@ describe('stories in Redis', () => {
     );
     expect(new Set(inRedis.map((one) => one.verdict))).toEqual(new Set(['new', 'copy', 'same-story', 'revision']));
     expect(inRedis.some((one) => one.merged.length > 0)).toBe(true);
+  });
+
+  it('are those of the index in memory while the clock goes through several windows', async () => {
+    const options = { windowSec: 2 * 3600 };
+    const inputs = Array.from({ length: 300 }, (_, at) => {
+      const report = news.madeUpReport((at * 7) % 25, at);
+      return { ...report, at: START_MS + at * 6 * 60_000 };
+    });
+    const inRedis = await joinAll(openStore(options.windowSec), inputs);
+    expect(inRedis).toEqual(await joinAll(createMemoryIndex(options), inputs));
+    expect(inRedis.filter((one) => one.verdict === 'new').length).toBeGreaterThan(25);
+  });
+
+  it('count sources and origins as the index in memory does, past what a story remembers', async () => {
+    const inputs = Array.from({ length: 300 }, (_, report) => news.madeUpReport(3, report));
+    const inRedis = await joinAll(openStore(), inputs);
+    expect(inRedis).toEqual(await joinAll(createMemoryIndex(), inputs));
+    expect(inRedis.at(-1)!.after).toMatchObject({ articles: 300, sources: 256, origins: 256 });
   });
 
   it('do not change when a join is run again, by any process', async () => {
@@ -114,6 +135,32 @@ describe('stories in Redis', () => {
       Array.from({ length: 60 }, (_, report) => news.madeUpReport(3, 30 + report)),
     );
     expect((await storyBytes()) - early).toBeLessThan(60 * 40);
+  });
+});
+
+describe('stories that version 1 of the store kept', () => {
+  const [wire, copy] = visit as [StoryInput, StoryInput];
+  const retitled = { ...wire, revision: '2', title: 'Retitled' };
+
+  it('take articles, and tell of their revisions', async () => {
+    await writeVersionOne(redis, PREFIX, wire);
+    const index = openStore();
+    const first = await index.join(wire);
+    expect(first).toMatchObject({ verdict: 'new', origin: 'reuters', reason: 'of old', after: { sources: 1 } });
+    const joined = await index.join(copy);
+    expect(joined).toMatchObject({ verdict: 'copy', of: 'wire', before: first.after, after: { id: first.after.id } });
+    expect(joined.after).toMatchObject({ articles: 2, sources: 2, origins: 1, entities: ['CN', 'BY'] });
+    const revised = await index.join(retitled);
+    expect(revised).toMatchObject({ verdict: 'revision', origin: 'reuters', after: { headline: 'Retitled' } });
+    expect(await index.join(retitled)).toEqual(revised);
+  });
+
+  it('tell of a revision when the story is over', async () => {
+    await writeVersionOne(redis, PREFIX, wire);
+    const index = openStore();
+    const first = await index.join(wire);
+    await redis.del(`${PREFIX}:s:1`);
+    expect(await index.join(retitled)).toMatchObject({ verdict: 'revision', before: first.after, after: first.after });
   });
 });
 
