@@ -8,7 +8,7 @@ import { madeUpBackground, reportsOf } from './made-up-news.ts';
 const TEMPLATES = 4_000;
 /** Terms rarer than this are an event's own. */
 const OWN_SHARE = 1 / 2_000;
-const AT_ONCE = 64;
+const AT_ONCE = 256;
 const CELL_BYTES = 3;
 
 /**

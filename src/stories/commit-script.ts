@@ -111,7 +111,8 @@ end
 redis.call('RPUSH', prefix .. ':l', struct.pack('<I4', touched) .. mark .. posted)
 redis.call('LTRIM', prefix .. ':l', -${KEPT_COMMITS}, -1)
 redis.call('EXPIRE', prefix .. ':l', indexTtl)
-redis.call('EXPIRE', prefix .. ':n', recordTtl)
+-- Numbers must not begin again while anything still points to the old ones.
+redis.call('EXPIRE', prefix .. ':n', math.max(tonumber(indexTtl), tonumber(recordTtl)))
 local answer = packAnswer(decision, before, after, table.concat(merged, '\\n'))
 redis.call('SET', KEYS[1], struct.pack('<BI4BI2c0I4c0', 2, target, 1, #revision, revision, #answer, answer), 'EX', recordTtl)
 return {'done', answer}
