@@ -20,6 +20,8 @@ export interface SceneOptions {
   readonly processes?: readonly string[];
   /** Faults to plant, beside the shortened waits. */
   readonly faults?: readonly SourcePatch[];
+  /** Keeps the locks and leases as they are in use. */
+  readonly realLocks?: boolean;
   /** Environment of the processes under test. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -95,7 +97,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   const consumer = consumeMatches(stores);
   const past: string[] = [];
   const deaths: LastWords[] = [];
-  const patches = [...SHORT_WAITS, ...(options.faults ?? [])];
+  const patches = [...(options.realLocks === true ? [] : SHORT_WAITS), ...(options.faults ?? [])];
   const spawnOne = (roles: string | undefined): CrashWorker =>
     spawnCrashWorker({
       configDir: config.dir,

@@ -6,12 +6,13 @@ import { ROOT } from './checkout.ts';
 import type { CrashMessage, CrashSettings, KillPoint, LastWords, SourcePatch } from './crash-edge.ts';
 
 /**
- * What a killed process leaves behind is taken up when its locks and leases run out: 30 s and two minutes, too long to wait for at each kill. A process under
- * test has the same code with these three times shortened.
+ * What a killed process leaves behind is taken up when its locks and leases run out: 10 s and two minutes, too long to wait for at each kill. A process under
+ * test has the same code with these times shortened.
  */
 export const SHORT_WAITS: readonly SourcePatch[] = [
-  { file: 'src/queues/queues.ts', find: 'lockDuration: 30_000', replace: 'lockDuration: 1_500' },
-  { file: 'src/queues/queues.ts', find: 'stalledInterval: 15_000', replace: 'stalledInterval: 400' },
+  { file: 'src/queues/queues.ts', find: 'lockDuration: 10_000', replace: 'lockDuration: 1_500' },
+  { file: 'src/queues/queues.ts', find: 'lockRenewTime: 3_000', replace: 'lockRenewTime: 750' },
+  { file: 'src/queues/queues.ts', find: 'stalledInterval: 2_500', replace: 'stalledInterval: 400' },
   { file: 'workers/schedule.ts', find: 'CLAIM_LEASE_MS = 120_000', replace: 'CLAIM_LEASE_MS = 3_000' },
 ];
 
