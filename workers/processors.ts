@@ -47,7 +47,6 @@ function scheduleProcessor(context: Context): QueueProcessor {
 function pollProcessor(context: Context): QueueProcessor {
   const { stores, metrics, log } = context;
   const { poll } = context.current.config.settings;
-  const now = Date.now;
   const deps = {
     feed: (id: string) => context.current.feeds.get(id),
     client: context.outbound.feeds,
@@ -61,7 +60,7 @@ function pollProcessor(context: Context): QueueProcessor {
     firstAlertMaxAgeSec: poll.firstAlertMaxAge,
     metrics,
     log,
-    now,
+    now: context.storeNow,
     random: Math.random,
     stopping: context.stopping,
     onPolled: context.websub?.offer,

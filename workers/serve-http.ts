@@ -12,7 +12,7 @@ import { watchQueues } from './watch-queues.ts';
 export async function serveHttp(context: Context): Promise<HttpServer> {
   const { log, metrics, stores, roles } = context;
   const { http } = context.current.config.settings;
-  const startedMs = Date.now();
+  const startedMs = performance.now();
   const late = async () => {
     const lateMs = await tickLateness(context, startedMs);
     return lateMs === null ? null : `no tick for ${Math.round(lateMs / 1000)} s`;
