@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { newsRound } from '../support/crash-news.ts';
-import { type RoundReport, type Scene, type SceneOptions, startScene } from '../support/crash-scene.ts';
+import type { RoundReport } from '../support/crash-report.ts';
+import { type Scene, type SceneOptions, startScene } from '../support/crash-scene.ts';
 import { losses, undisturbed } from '../support/crash-sweep.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { type ProxyMode, startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
