@@ -51,5 +51,5 @@ test.each(POINTS.map((points) => [points.map(describePoint).join(', then '), poi
     expect(step.problems).toEqual([]);
     expect(step.kills).toBe(points.length);
   },
-  60_000,
+  120_000,
 );

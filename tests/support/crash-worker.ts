@@ -49,7 +49,7 @@ export interface CrashWorker {
 }
 
 /** Loading the program is most of what a process under test costs; compiled once, it costs half. */
-const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'attache-compile');
+export const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'attache-compile');
 
 /** Starts the program up to the point where all its modules are loaded. */
 export function spawnCrashWorker(options: CrashWorkerOptions): CrashWorker {
