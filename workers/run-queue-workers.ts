@@ -28,8 +28,8 @@ export interface QueueWorkersDeps {
   readonly patience?: Patience;
 }
 
-/** How often the workers are looked at, and for how long one may take nothing while jobs wait and it has room. */
-interface Patience {
+/** How often one looks at the queues, and for how long nothing may be taken while jobs wait. */
+export interface Patience {
   readonly lookEveryMs: number;
   readonly patienceMs: number;
 }

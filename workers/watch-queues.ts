@@ -2,12 +2,12 @@ import type { Queues } from '../src/queues/open-queues.ts';
 import type { RedisConnection } from '../src/queues/redis-connection.ts';
 import { afterLook, nextJobId, type Standstill, stuckForMs } from '../src/queues/standstill.ts';
 import type { Logger } from './logger.ts';
+import type { Patience } from './run-queue-workers.ts';
 
 /** The queues whose jobs this installation's own workers take, in whichever process. */
 const OWN = ['schedule', 'poll', 'triage', 'deliver'] as const;
-const LOOK_EVERY_MS = 5_000;
 /** Longer than it takes to replace a worker that is stuck, and than feeds or endpoints that all time out at once hold up a queue. */
-const PATIENCE_MS = 45_000;
+const PATIENCE: Patience = { lookEveryMs: 5_000, patienceMs: 45_000 };
 
 export interface QueueWatch {
   /** Which queues stand still, in words; null where none does. */
@@ -20,7 +20,9 @@ export function watchQueues(deps: {
   readonly connection: RedisConnection;
   readonly queues: Queues;
   readonly log: Logger;
+  readonly patience?: Patience;
 }): QueueWatch {
+  const { patience = PATIENCE } = deps;
   const standstills = new Map<string, Standstill | null>();
   let looking = false;
   const look = async (): Promise<void> => {
@@ -38,12 +40,12 @@ export function watchQueues(deps: {
       .finally(() => {
         looking = false;
       });
-  }, LOOK_EVERY_MS);
+  }, patience.lookEveryMs);
   return {
     stuck() {
       const atMs = performance.now();
       const words = [...standstills].flatMap(([name, standstill]) => {
-        const silentMs = stuckForMs(standstill, atMs, PATIENCE_MS);
+        const silentMs = stuckForMs(standstill, atMs, patience.patienceMs);
         return silentMs === null ? [] : [`nobody takes the jobs of ${name} for ${Math.round(silentMs / 1000)} s`];
       });
       return words.length === 0 ? null : words.join(', ');

@@ -2,9 +2,11 @@ import { Worker } from 'bullmq';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { openQueues, type Queues } from '../../src/queues/open-queues.ts';
+import type { DeliverJob } from '../../src/queues/payloads.ts';
 import { queuePrefix } from '../../src/queues/queues.ts';
 import { connectRedis, type RedisConnection } from '../../src/queues/redis-connection.ts';
 import { type QueueProcessor, runQueueWorkers } from '../../workers/run-queue-workers.ts';
+import { watchQueues } from '../../workers/watch-queues.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { until } from '../support/until.ts';
 
@@ -111,4 +113,19 @@ test('a worker that has no room, or nothing to do, is left alone', async () => {
   letEnd();
   await until('both are done', async () => (await queues.poll.getCompletedCount()) >= 2);
   expect(replaced).toEqual([]);
+});
+
+test('readiness tells of a queue whose jobs nobody takes, in whichever process, until somebody does', async () => {
+  const log = pino({ level: 'silent' });
+  const watch = watchQueues({ connection, queues, log, patience: PATIENCE });
+  cleanups.push(async () => watch.stop());
+  await queues.deliver.add('story.matched', {} as DeliverJob);
+  await until('it is told', () => watch.stuck() !== null);
+  expect(watch.stuck()).toMatch(/^nobody takes the jobs of deliver for \d+ s$/);
+  const workers = runQueueWorkers(
+    { connection, queues, prefix: queuePrefix('attache'), log, onGivenUp: () => {}, onReplaced: () => {} },
+    [{ queue: 'deliver', concurrency: 1, process: async () => {} }],
+  );
+  cleanups.push(() => workers.close(10_000));
+  await until('all is well', () => watch.stuck() === null);
 });
