@@ -4,6 +4,7 @@ import { type Config, loadConfig } from '../src/config/load-config.ts';
 import { readShippedWeights } from '../src/topics/topic-weights.ts';
 import { compileKnowledge } from '../src/triage/compile-knowledge.ts';
 import type { Knowledge } from '../src/triage/judge-article.ts';
+import { type PossibleTags, possibleTags } from '../src/triage/possible-tags.ts';
 import type { WatchConfig } from '../src/watches/query.ts';
 import { WatchError } from '../src/watches/watch-error.ts';
 import { sourceOf } from '../workers/running-config.ts';
@@ -18,6 +19,8 @@ export interface TrialChoice {
 export interface Trial {
   readonly config: Config;
   readonly knowledge: Knowledge;
+  /** Of the knowledge's watches. */
+  readonly possible: PossibleTags;
   readonly sources: ReadonlyMap<string, Source>;
 }
 
@@ -41,7 +44,8 @@ export async function loadTrial(choice: TrialChoice, env: NodeJS.ProcessEnv, now
     return config.places.watch(place, path, message, offset);
   });
   if (placed.length > 0) throw new ConfigError(placed);
-  return { config, knowledge, sources: new Map(config.feeds.map((feed) => [feed.id, sourceOf(feed)])) };
+  const sources = new Map(config.feeds.map((feed) => [feed.id, sourceOf(feed)]));
+  return { config, knowledge, possible: possibleTags(knowledge, knowledge.watches), sources };
 }
 
 function chooseWatches(config: Config, { watch, query }: TrialChoice): readonly WatchConfig[] {

@@ -3,17 +3,24 @@
  * these languages share, or that a neighbour (Portuguese, Catalan, Dutch, Slovak, Bulgarian) writes the same way as often.
  */
 const WORDS: Readonly<Record<string, string>> = {
-  en: 'the of and to with that from this which has have been were will would their they after about its his who said more than but could are by on it',
+  en: 'the of and to with that from this which has have been were will would their they after about its his who said more than but could are by on it says what how why when can',
   pl: 'się że jest oraz przez przy został została zostały już tylko który która które których także jego ich może więc dla czy były było był będzie w',
   de: 'und nicht ist mit sich auf für eine einen einer eines auch von zum zur wird werden wurde wurden nach über noch aus haben sind sein das',
   fr: 'des est dans pour une qui par sur avec aux cette sont été leur selon mais ont après plus ses ces avait du et au',
   es: 'los las y según están fue también hasta más pero sus',
+  uk: 'що це її як або вона вони був були також після який які яка буде вже чи від та й',
   ru: 'что это его как для она они был была были также после который которые будет уже ещё еще чтобы года',
 };
 const LANGUAGES = Object.keys(WORDS);
 const LANGUAGE_OF = new Map(
   Object.values(WORDS).flatMap((words, number) => words.split(' ').map((word): [string, number] => [word, number])),
 );
+
+/** Letters of one widely read language alone. They count in words without a capital, since names travel. */
+const OWN_LETTERS: readonly (readonly [lang: string, letters: RegExp])[] = [
+  ['pl', /^\p{Ll}*[łśżź]/u],
+  ['uk', /^\p{Ll}*[єїґ]/u],
+];
 
 /** So many must stand in a text, two different ones among them, and so large a share of its words must be: prose has 0.2 to 0.5. */
 const FEWEST = 3;
@@ -26,10 +33,10 @@ const MOST_FOREIGN = 0.2;
  */
 export function languageByFunctionWords(text: string): string | null {
   const counts = LANGUAGES.map(() => 0);
-  const words = text.toLowerCase().split(SEPARATORS);
+  const words = text.split(SEPARATORS);
   const different = new Set<string>();
   for (const word of words) {
-    const language = LANGUAGE_OF.get(word);
+    const language = LANGUAGE_OF.get(word.toLowerCase()) ?? byLetters(word);
     if (language === undefined) continue;
     counts[language]!++;
     different.add(word);
@@ -40,4 +47,11 @@ export function languageByFunctionWords(text: string): string | null {
   return clear && different.size > 1 ? LANGUAGES[counts.indexOf(most)]! : null;
 }
 
+function byLetters(word: string): number | undefined {
+  if (!BEYOND_ASCII.test(word)) return undefined;
+  const found = OWN_LETTERS.find(([, letters]) => letters.test(word));
+  return found && LANGUAGES.indexOf(found[0]);
+}
+
+const BEYOND_ASCII = /[\u0080-\uffff]/;
 const SEPARATORS = /[\s,.;:!?"“”„«»()[\]–—…'’-]+/u;
