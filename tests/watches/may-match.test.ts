@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../src/watches/article-facts.ts';
 import { anyMayMatch } from '../../src/watches/may-match.ts';
-import { article, evaluate, NAIVE_GROUP, print, tree, written } from './naive.ts';
+import { article, evaluate, NAIVE_GROUPS, print, tree, written } from './naive.ts';
 import { compile, VOCABULARY, type Written, watch } from './support.ts';
 
-const vocabulary = { ...VOCABULARY, terms: { ...VOCABULARY.terms, naive: NAIVE_GROUP } };
+const vocabulary = { ...VOCABULARY, terms: { ...VOCABULARY.terms, ...NAIVE_GROUPS } };
 
 /** Whether any of these queries may match an article whose tags are not known yet, but may be those. */
 function mayMatch(queries: readonly string[], text: Written, tags: (name: string) => boolean): boolean {
