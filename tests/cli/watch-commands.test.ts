@@ -218,7 +218,7 @@ describe('attache backtest', () => {
       terms: [{ term: 'volleyball', lostArticles: 1_100 }],
     });
     expect(code).toBe(1);
-  });
+  }, 60_000);
 
   it('refuses a watch that is not there, naming those that are', async () => {
     await expect(run(backtestCommand, ['--watch', 'minks'])).rejects.toThrow('known: minsk-visits, volleyball');
