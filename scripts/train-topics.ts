@@ -52,23 +52,48 @@ function report(set: TrainingSet, topic: string, heldOut: readonly HeldOut[]): v
 function shipped(set: TrainingSet, models: readonly Model[]): TopicWeights {
   const words: Record<string, Record<string, number[]>> = {};
   const features: Record<string, number[]> = {};
-  const unmeasured: string[] = [];
   for (const [index, key] of set.keys.entries()) {
     const weights = models.map((model) => rounded((model.weights[index] ?? 0) * (set.scales[index] ?? 1)));
     const largest = Math.max(...weights.map(Math.abs));
     const [kind, lang = '', ...rest] = key.split(' ');
     if (kind === 'shared') {
-      if (lang === 'lang' && !set.feedLanguages.has(rest[0] ?? '')) unmeasured.push([lang, ...rest].join(' '));
-      else if (largest >= LEAST_SHARED) features[[lang, ...rest].join(' ')] = weights;
+      if (largest >= LEAST_SHARED) features[[lang, ...rest].join(' ')] = weights;
     } else if (largest >= LEAST_WEIGHT) {
       words[lang] ??= {};
       words[lang][rest.join(' ')] = weights;
     }
   }
-  // Lines written to teach a language's words say nothing of how often a topic comes up in its feeds: as often as in English.
-  for (const key of unmeasured) features[key] = features['lang en'] ?? models.map(() => 0);
   const bias = models.map((model) => rounded(model.bias));
-  return { version: 1, topics: TOPICS, bias, words, features, subtopic: fitSubtopics(set) };
+  return {
+    version: 1,
+    topics: TOPICS,
+    bias,
+    words,
+    features: withBaseRates(set, features),
+    subtopic: fitSubtopics(set),
+  };
+}
+
+/**
+ * How often a topic comes up is the source's affair, where the sources are no feeds. Lines written to teach a language's words say nothing
+ * of it: as often as in English. Labelled headlines are of front pages: bare headlines of a feed are held to lie half-way between those
+ * and whole items; a language with headlines alone keeps its own rate.
+ */
+function withBaseRates(set: TrainingSet, features: Readonly<Record<string, number[]>>): Record<string, number[]> {
+  const rateOf = (key: string, column: number) => features[key]?.[column] ?? 0;
+  const headline = TOPICS.map((_, column) =>
+    rounded((rateOf('form headline', column) + rateOf('form item', column)) / 2),
+  );
+  const shipped: Record<string, number[]> = { ...features, 'form headline': headline };
+  for (const key of Object.keys(features).filter((key) => key.startsWith('lang '))) {
+    const rows = set.rows.filter(({ row, written }) => !written && row.lang === key.slice(5));
+    if (rows.length === 0) shipped[key] = TOPICS.map((_, column) => rateOf('lang en', column));
+    else if (rows.every(({ row }) => (row.text ?? '') === ''))
+      shipped[key] = headline.map((rate, column) =>
+        rounded(rateOf(key, column) + rateOf('form headline', column) - rate),
+      );
+  }
+  return shipped;
 }
 
 function rounded(value: number): number {

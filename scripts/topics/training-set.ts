@@ -26,6 +26,8 @@ export interface TrainingRow {
   /** The file it came from. */
   readonly source: string;
   readonly weight: number;
+  /** Written to teach words: topics come up in it more often than in any feed. */
+  readonly written: boolean;
   readonly indexes: Int32Array;
   readonly values: Float32Array;
   readonly groups: ReadonlyMap<string, GroupCount>;
@@ -40,8 +42,6 @@ export interface TrainingSet {
   /** What a feature's value is multiplied by while learning: rare words speak louder. */
   readonly scales: Float64Array;
   readonly taxonomy: Taxonomy;
-  /** Languages in which real items were labelled, not only lines written to teach words. */
-  readonly feedLanguages: ReadonlySet<string>;
 }
 
 export const FOLDS = 4;
@@ -64,7 +64,7 @@ export function readTrainingSet(files: readonly TrainingFile[], configDirectory:
   const taxonomy = compileTaxonomy(readTaxonomyConfig(configDirectory), builder, { kinds: gazetteer.kinds });
   const matcher = builder.build();
   const index = new Index();
-  const raw = files.flatMap(({ name, weight, rows }) =>
+  const raw = files.flatMap(({ name, weight, written, rows }) =>
     rows.map((row) => {
       const reading = readArticle({ title: row.title ?? '', summary: '', text: row.text ?? '' }, row.lang, matcher);
       const groups = countGroups(taxonomy, reading);
@@ -79,6 +79,7 @@ export function readTrainingSet(files: readonly TrainingFile[], configDirectory:
       return {
         row,
         source: name,
+        written,
         weight: weight * (row.sure === 0 ? UNSURE_WEIGHT : 1),
         indexes: Int32Array.from(values.keys()),
         values: Float32Array.from(values.values()),
@@ -86,8 +87,7 @@ export function readTrainingSet(files: readonly TrainingFile[], configDirectory:
       };
     }),
   );
-  const real = files.filter(({ written }) => !written).flatMap(({ rows }) => rows);
-  return { ...compact(raw, index), taxonomy, feedLanguages: new Set(real.map(({ lang }) => lang)) };
+  return { ...compact(raw, index), taxonomy };
 }
 
 class Index {
@@ -112,10 +112,7 @@ class Index {
 }
 
 /** Drops features that too few articles have, and scales the rest. */
-function compact(
-  raw: readonly Omit<TrainingRow, 'fold'>[],
-  index: Index,
-): Omit<TrainingSet, 'taxonomy' | 'feedLanguages'> {
+function compact(raw: readonly Omit<TrainingRow, 'fold'>[], index: Index): Omit<TrainingSet, 'taxonomy'> {
   const renumbered = new Int32Array(index.keys.length).fill(-1);
   const keys: string[] = [];
   const scales: number[] = [];
