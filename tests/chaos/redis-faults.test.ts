@@ -44,8 +44,8 @@ test('a Redis killed with SIGKILL in the midst of work costs nothing, and work g
 
 const NEWS = ['wire', 'reprint', 'witness'];
 
-/** 20 s are too long for each time the line goes silent here; `npm run chaos lines` waits for them. */
-const SOONER = { file: 'src/queues/redis-connection.ts', find: 'SILENCE_MS = 20_000', replace: 'SILENCE_MS = 7_000' };
+/** 15 s are too long for each time the line goes silent here; `npm run chaos lines` waits for them. */
+const SOONER = { file: 'src/queues/redis-connection.ts', find: 'SILENCE_MS = 15_000', replace: 'SILENCE_MS = 7_000' };
 
 async function behindProxy(): Promise<{ readonly on: Scene; readonly proxy: TcpProxy }> {
   const redis = await durableRedis();
