@@ -1,8 +1,9 @@
-import { DelayedError, type Job } from 'bullmq';
+import { DelayedError, type Job, type Queue } from 'bullmq';
 import { createEndpointSlots } from '../src/delivery/endpoint-slots.ts';
 import { DEFAULT_FETCH_LIMITS } from '../src/feeds/fetch-feed.ts';
 import { DEFAULT_POLL_POLICY } from '../src/feeds/poll-policy.ts';
 import { deliveryQueue } from '../src/queues/delivery-queue.ts';
+import { createReplicaWait } from '../src/queues/held-by-replica.ts';
 import type { DeliverJob, PollJob, TriageJob } from '../src/queues/payloads.ts';
 import { publishAlerts } from '../src/queues/publish-alerts.ts';
 import type { Context } from './context.ts';
@@ -53,7 +54,7 @@ function pollProcessor(context: Context): QueueProcessor {
     parse: context.parse,
     due: stores.due,
     store: stores.feeds,
-    triage: stores.queues.triage,
+    triage: handedOver(stores),
     policy: { ...DEFAULT_POLL_POLICY, minIntervalSec: poll.minInterval, maxIntervalSec: poll.maxInterval },
     limits: { ...DEFAULT_FETCH_LIMITS, maxBytes: poll.maxBytes, totalTimeoutMs: poll.timeout * 1000 },
     maxItems: poll.maxItems,
@@ -72,6 +73,18 @@ function pollProcessor(context: Context): QueueProcessor {
       await pollFeeds(deps, job);
       // A host with many feeds need not wait for the next tick with each of them.
       if (!context.stopping.aborted) await queueDueFeeds({ due: stores.due, poll: stores.queues.poll });
+    },
+  };
+}
+
+/** The queue `triage` for what is marked as seen, on another master of a Cluster, once it is added. */
+function handedOver({ redis, queues }: Context['stores']): Pick<Queue<TriageJob>, 'addBulk'> {
+  const heldByReplica = createReplicaWait(redis, () => performance.now());
+  return {
+    async addBulk(jobs) {
+      const added = await queues.triage.addBulk(jobs);
+      await heldByReplica(queues.triage.toKey('wait'));
+      return added;
     },
   };
 }
