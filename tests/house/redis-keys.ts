@@ -71,6 +71,7 @@ export const REDIS_KEYS: readonly KeyKind[] = [
   { key: `${STORIES}:p:*`, owner: 'src/stories', bound: 'two windows; the last stories of each term', expires: true },
   { key: `${STORIES}:c:*`, owner: 'src/stories', bound: 'two windows; a fixed number of cells', expires: true },
   { key: `${STORIES}:n`, owner: 'src/stories', bound: 'two numbers', expires: true },
+  { key: `${STORIES}:l`, owner: 'src/stories', bound: 'the last 256 commits', expires: true },
 
   {
     key: `${ARCHIVE}:by-time`,
