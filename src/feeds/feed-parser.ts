@@ -74,7 +74,8 @@ class FeedParser extends Parser {
 
   /** Items stand in the channel, beside it (RSS 0.90, 1.0), or in several channels. */
   private itemsOf(root: XmlNode): XmlNode[] {
-    const holders = [...childrenOf(root, 'channel'), root, ...childrenOf(root, 'items')];
+    const channels = childrenOf(root, 'channel');
+    const holders = [...channels, root, ...[...channels, root].flatMap((holder) => childrenOf(holder, 'items'))];
     return holders.flatMap((holder) => ['item', 'atom:entry', 'entry'].flatMap((name) => childrenOf(holder, name)));
   }
 
@@ -120,7 +121,7 @@ class FeedParser extends Parser {
 
 /** rss-parser looks for the root of RSS 1.0 under this spelling. */
 function rootSpelling(name: string): string {
-  return name === 'rdf:rdf' ? 'rdf:RDF' : name;
+  return name === 'rdf:rdf' || name === 'rdf' ? 'rdf:RDF' : name;
 }
 
 /**

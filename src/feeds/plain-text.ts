@@ -2,6 +2,7 @@ import { decodeHTML } from 'entities';
 import { Tokenizer } from 'htmlparser2';
 import { undoDoubleEncoding, windows1252Character } from './double-encoding.ts';
 import { BLOCK_ELEMENTS, HIDDEN_ELEMENTS, HTML_ELEMENTS, PARAGRAPH_ELEMENTS } from './html-names.ts';
+import { joinSurrogateReferences } from './surrogate-references.ts';
 
 /**
  * HTML to the text a reader sees, in linear time whatever comes in (a tokenizer pass, no tree, no regular expression over the whole).
@@ -10,7 +11,7 @@ import { BLOCK_ELEMENTS, HIDDEN_ELEMENTS, HTML_ELEMENTS, PARAGRAPH_ELEMENTS } fr
  * @param written text that may hold markup
  */
 export function htmlToText(written: string): string {
-  const html = undoDoubleEncoding(written);
+  const html = prepare(written);
   if (html.includes('<')) return cleanText(stripTags(html, false));
   const text = html.includes('&') ? decodeHTML(html) : html;
   return cleanText(isEscapedBody(text) ? stripTags(text, false) : text);
@@ -18,10 +19,30 @@ export function htmlToText(written: string): string {
 
 /** The same for a one-line field: a title. Tags that HTML does not know (`vector<int>`, `<user>`) stay, because they are words there. */
 export function htmlToLine(written: string): string {
-  const html = undoDoubleEncoding(written);
+  const html = prepare(written);
   if (html.includes('<')) return cleanLine(stripTags(html, true));
   const text = html.includes('&') ? decodeHTML(html) : html;
   return cleanLine(isEscapedBody(text) ? stripTags(text, true) : text);
+}
+
+function prepare(written: string): string {
+  const html = joinSurrogateReferences(undoDoubleEncoding(written));
+  return html.includes('<!') ? endDeclarations(html) : html;
+}
+
+/**
+ * What HTML swallows to its very end is text, or ends at the next `>`: a comment that is never closed (but not Office's conditional ones, which hold
+ * no text), a `<!DOCTYPE` without end, any other `<!`.
+ */
+function endDeclarations(html: string): string {
+  const tail = html.lastIndexOf('-->') + 1; // 0 when there is none
+  const lastClose = html.lastIndexOf('>') + 1;
+  const ended =
+    html.slice(0, tail) + html.slice(tail, lastClose).replace(/<!--(?!\[)[^>]*>/g, '') + html.slice(lastClose);
+  const close = ended.lastIndexOf('>');
+  return ended.replace(/<!(?!--|\[)(doctype\b)?/gi, (start, doctype: string | undefined, at: number) =>
+    doctype !== undefined && at < close ? start : `&lt;${start.slice(1)}`,
+  );
 }
 
 /** True for markup that was escaped once too often: it begins with a tag and closes one. A mere mention of a tag is text. */

@@ -184,6 +184,9 @@ class RepairWriter {
     } else if (STRUCTURE.has(name) && this.open.includes(name)) {
       this.closeField();
       this.closeUntil(name);
+    } else if (field.depth === 0 && SHORT_FIELDS.has(field.name) && !HTML_ELEMENTS.has(name)) {
+      // It closes nothing that is open: this field's own end tag, misspelt.
+      this.closeField();
     } else {
       field.pieces.push({ text: `</${written}>`, cdata: false });
       field.depth = Math.max(0, field.depth - 1);
