@@ -3,8 +3,9 @@ import { type Dispatcher, ProxyAgent } from 'undici';
 import { ACCEPT_ENCODING, decodeBody } from './decode-body.ts';
 import { createEgressGuard, type EgressGuard, type EgressPolicy } from './egress-guard.ts';
 import { type BodyPlan, type Exchange, type ExchangeResult, exchange } from './exchange.ts';
-import { createGuardedConnect, type LookupAll } from './guarded-connect.ts';
+import { createGuardedConnect } from './guarded-connect.ts';
 import { EgressError, HttpError, type ResponseHead, toHttpError } from './http-error.ts';
+import { createNameLookups, type LookupAll, type NameLookups } from './name-lookups.ts';
 import { createOriginPools, type OriginPools } from './origin-pools.ts';
 import { type Hop, nextHop } from './redirect-hop.ts';
 
@@ -78,10 +79,12 @@ const DRAINED_BYTES = 16 * 1024;
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const guard = createEgressGuard(options.policy);
-  const pools = createPools(options, guard);
+  const lookups = createNameLookups(options.lookup);
+  const pools = createPools(options, guard, lookups);
   const closing = new AbortController();
   return {
-    request: (request) => followHops({ guard, pools, userAgent: options.userAgent, closing: closing.signal }, request),
+    request: (request) =>
+      followHops({ guard, pools, lookups, userAgent: options.userAgent, closing: closing.signal }, request),
     async close(graceMs = 5_000) {
       const timer = setTimeout(() => closing.abort(new HttpError('closed', 'the client was closed')), graceMs);
       await pools.close();
@@ -93,11 +96,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 interface Deps {
   readonly guard: EgressGuard;
   readonly pools: OriginPools;
+  readonly lookups: NameLookups;
   readonly userAgent: string;
   readonly closing: AbortSignal;
 }
 
-function createPools(options: HttpClientOptions, guard: EgressGuard): OriginPools {
+function createPools(options: HttpClientOptions, guard: EgressGuard, lookups: NameLookups): OriginPools {
   const connections = options.connectionsPerOrigin ?? 1;
   const keepAliveTimeout = options.keepAliveMs ?? 4_000;
   const pool = {
@@ -122,7 +126,7 @@ function createPools(options: HttpClientOptions, guard: EgressGuard): OriginPool
     secureContext,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     maxSessions: MAX_SESSIONS,
-    ...(options.lookup ? { lookup: options.lookup } : {}),
+    lookups,
   });
   return createOriginPools({ ...pool, connect }, options.maxOrigins ?? 1_000);
 }
@@ -131,8 +135,13 @@ async function followHops(deps: Deps, request: HttpRequest): Promise<HttpRespons
   const startedAt = performance.now();
   const aborter = new AbortController();
   const abort = (error: unknown) => aborter.abort(error);
+  let hop = firstHop(request, deps.userAgent);
   const timer = setTimeout(
-    () => abort(new HttpError('total-timeout', `not done within ${request.totalTimeoutMs} ms`)),
+    () =>
+      abort(
+        dnsTimeout(deps, hop, request.totalTimeoutMs) ??
+          new HttpError('total-timeout', `not done within ${request.totalTimeoutMs} ms`),
+      ),
     request.totalTimeoutMs,
   );
   const onCallerAbort = () =>
@@ -142,7 +151,6 @@ async function followHops(deps: Deps, request: HttpRequest): Promise<HttpRespons
   request.signal?.addEventListener('abort', onCallerAbort, { once: true });
   deps.closing.addEventListener('abort', onClose, { once: true });
 
-  let hop: Hop | null = firstHop(request, deps.userAgent);
   const privateHeaders = new Set(request.privateHeaders?.map((name) => name.toLowerCase()));
   const redirects: { status: number; location: string }[] = [];
   try {
@@ -179,6 +187,12 @@ function firstHop(request: HttpRequest, userAgent: string): Hop {
   return { url, method: request.method, headers, hasBody: request.body !== undefined };
 }
 
+/** The time is over while the hop's name is still being looked up: nobody was asked. */
+function dnsTimeout({ lookups }: Deps, hop: Hop, ms: number): HttpError | null {
+  if (!lookups.isPending(hop.url.hostname)) return null;
+  return new HttpError('dns-timeout', `no address for the name within ${ms} ms`, { origin: hop.url.origin });
+}
+
 interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -192,7 +206,11 @@ async function askHop(deps: Deps, request: HttpRequest, hop: Hop, aborter: Abort
   const startedAt = performance.now();
   let headersMs = 0;
   const timer = setTimeout(
-    () => aborter.abort(new HttpError('headers-timeout', `no headers within ${request.headersTimeoutMs} ms`)),
+    () =>
+      aborter.abort(
+        dnsTimeout(deps, hop, request.headersTimeoutMs) ??
+          new HttpError('headers-timeout', `no headers within ${request.headersTimeoutMs} ms`),
+      ),
     request.headersTimeoutMs,
   );
   const onHead = ({ status, headers }: ResponseHead): BodyPlan => {

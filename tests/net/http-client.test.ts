@@ -390,6 +390,19 @@ describe('the HTTP client', () => {
     expect(await hanging).toBe('closed');
   });
 
+  it('says that the resolver was too slow, not the host, and asks it once for each name', async () => {
+    let lookups = 0;
+    const made = client([80], {
+      lookup: () => {
+        lookups += 1;
+      },
+    });
+    const slow = { url: 'http://slow.test/', headersTimeoutMs: 60 };
+    expect(await failure(made, slow)).toBe('dns-timeout');
+    expect(await failure(made, { ...slow, totalTimeoutMs: 40 })).toBe('dns-timeout');
+    expect(lookups).toBe(1);
+  });
+
   it('never shows a path or a query in a message, for they may be secrets', async () => {
     const server = keep(await startHttp((_request, response) => response.socket?.destroy()));
     const made = client([server.port]);
@@ -417,6 +430,24 @@ describe('the HTTP client', () => {
     expect(asked).toEqual(['http://feeds.example.org/world']);
     expect(await failure(made, { url: 'http://169.254.169.254/latest/meta-data' })).toBe('denied-address');
     expect(asked).toHaveLength(1);
+    for (const host of ['localhost', 'printer.local', 'metadata.google.internal.', 'intranet', 'wiki.corp', '[::1]'])
+      expect(await failure(made, { url: `http://${host}/` })).toBe('denied-address');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('follows no redirect into a private place that only the proxy could see', async () => {
+    const asked: string[] = [];
+    const proxy = keep(
+      await startHttp((request, response) => {
+        asked.push(request.url!);
+        const location = new URL(request.url!).searchParams.get('to') ?? '';
+        response.writeHead(302, { location }).end();
+      }, '127.0.0.3'),
+    );
+    const made = client([80], { policy: { allow: [], ports: [80], proxy: proxy.url } });
+    for (const to of ['http://10.0.0.1/', 'http://router.home.arpa/', 'http://localhost/', 'file:///etc/passwd'])
+      expect(await failure(made, { url: `http://feeds.example.org/?to=${to}` })).toMatch(/^denied-/);
+    expect(asked).toHaveLength(4);
   });
 
   it('names a proxy that refuses as the culprit', async () => {
