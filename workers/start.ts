@@ -79,6 +79,7 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
   };
 
   await stores.due.sync([...context.current.feeds.values()]);
+  void websub?.keepOnly(new Set(context.current.feeds.keys()));
   if (roles.has('schedule')) await plantTick(context);
   // Before any work is taken: an address that cannot be had must end the start, not leave a worker without its HTTP side.
   const http = roles.has('http') ? await orElse(serveHttp(context), letGo) : null;
@@ -104,6 +105,7 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
     async reload(config) {
       context.current = config;
       await stores.due.sync([...config.feeds.values()]);
+      void websub?.keepOnly(new Set(config.feeds.keys()));
     },
     async stop() {
       clearInterval(watchdog);
