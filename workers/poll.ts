@@ -127,7 +127,8 @@ async function readBody(
 ): Promise<Reading> {
   const { now } = deps;
   try {
-    const parsed = await deps.parse.parse(body.bytes, { url: body.url, contentType: body.contentType ?? undefined });
+    const hints = { url: body.url, contentType: body.contentType ?? undefined };
+    const parsed = await deps.parse.parse(body.bytes, hints, 'consume');
     const items = parsed.items.slice(0, deps.maxItems);
     const cut = { limit: 'items', seen: parsed.items.length, kept: items.length };
     const limits = cut.seen > cut.kept ? [...parsed.limits, cut] : parsed.limits;

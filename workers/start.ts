@@ -38,7 +38,7 @@ export interface RunningWorker {
 const STOP_WITHIN_MS = 20_000;
 const PARSE_THREADS = 2;
 const PARSE_TIMEOUT_MS = 20_000;
-const PARSE_HEAP_MB = 256;
+const PARSE_HEAP_MB = 128;
 
 /** The composition root: connects the stores, the queues' workers and the HTTP side, by role. Rejects when Redis or the HTTP address cannot be had. */
 export async function startWorker(options: StartOptions): Promise<RunningWorker> {

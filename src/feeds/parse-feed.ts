@@ -4,6 +4,7 @@ import { type FeedReading, readXmlFeed } from './feed-parser.ts';
 import { findRoot } from './find-root.ts';
 import { expandInternalEntities } from './internal-entities.ts';
 import { readJsonFeed } from './json-feed.ts';
+import { hasLongMarkup } from './long-markup.ts';
 import { nestingDepth } from './nesting.ts';
 import type { LimitHit, ParsedFeed, ParseHints } from './parsed-feed.ts';
 import { repairXml } from './repair-xml.ts';
@@ -55,7 +56,11 @@ async function parseXml(xml: string, rootName: string, url: string | undefined):
   let cause: unknown;
   let asWritten: FeedReading | null = null;
   // Inline XHTML that announces itself needs no first try.
-  if (!/\stype\s?=\s?["'](?:xhtml|application\/xhtml\+xml)["']/.test(xml) && nestingDepth(xml) <= MAX_TREE_DEPTH) {
+  if (
+    !/\stype\s?=\s?["'](?:xhtml|application\/xhtml\+xml)["']/.test(xml) &&
+    nestingDepth(xml) <= MAX_TREE_DEPTH &&
+    !hasLongMarkup(xml)
+  ) {
     try {
       asWritten = await readXmlFeed(xml, namer, url);
     } catch (error) {
@@ -72,7 +77,7 @@ async function parseXml(xml: string, rootName: string, url: string | undefined):
       : withLimits(feed, repaired.limits);
   } catch (error) {
     if (asWritten) return asWritten.feed;
-    const { seen = 0, kept = 0 } = repaired.limits[0] ?? {};
+    const { seen = 0, kept = 0 } = repaired.limits.find(({ limit }) => limit === 'nesting') ?? {};
     if (seen)
       throw new FeedParseError('too-deep', `elements are nested ${seen} deep, ${kept} are read`, { cause: error });
     throw new FeedParseError('malformed', `the XML could not be read, even after a repair: ${reason(cause ?? error)}`, {

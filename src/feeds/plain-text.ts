@@ -64,15 +64,20 @@ export function looksLikeHtml(text: string): boolean {
 /** Plain text made presentable: no control characters, one form of each letter (NFC), single spaces, at most one blank line. */
 export function cleanText(text: string): string {
   return repairCharacters(text)
-    .replace(/[^\S\n]+/g, ' ')
-    .replace(/ ?\n ?/g, '\n')
+    .replace(/[^\S\n]{2,}|[^\S\n ]/g, ' ')
+    .replace(/ \n ?|\n /g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 }
 
+/** Each run of white space as one space. A single space is left where it is: replacing it by itself would cost most of the time and of the memory. */
+function singleSpaces(text: string): string {
+  return text.replace(/\s{2,}|[^\S ]/g, ' ');
+}
+
 /** `cleanText` on one line. */
 export function cleanLine(text: string): string {
-  return repairCharacters(text).replace(/\s+/g, ' ').trim();
+  return singleSpaces(repairCharacters(text)).trim();
 }
 
 const CONTROLS = /[^\P{Cc}\t\n]|[\ufeff\ufffe\uffff]|\p{Cs}/u;
@@ -109,7 +114,7 @@ function stripTags(html: string, keepUnknown: boolean): string {
   let preformatted = 0;
   const text = (piece: string): void => {
     if (hidden) return;
-    const shown = preformatted > 0 ? piece : piece.replace(/\s+/g, ' ');
+    const shown = preformatted > 0 ? piece : singleSpaces(piece);
     // White space between two blocks is not seen.
     if (shown !== ' ' || !parts.at(-1)?.startsWith(BLOCK_EDGE)) parts.push(shown);
   };

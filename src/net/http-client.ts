@@ -1,12 +1,13 @@
 import { createSecureContext } from 'node:tls';
 import { type Dispatcher, ProxyAgent } from 'undici';
-import { ACCEPT_ENCODING, decodeBody } from './decode-body.ts';
+import { ACCEPT_ENCODING, decodeBody, isPlain } from './decode-body.ts';
 import { createEgressGuard, type EgressGuard, type EgressPolicy } from './egress-guard.ts';
 import { type BodyPlan, type Exchange, type ExchangeResult, exchange } from './exchange.ts';
 import { createGuardedConnect } from './guarded-connect.ts';
 import { EgressError, HttpError, type ResponseHead, toHttpError } from './http-error.ts';
 import { createNameLookups, type LookupAll, type NameLookups } from './name-lookups.ts';
 import { createOriginPools, type OriginPools } from './origin-pools.ts';
+import { createPlaces, type Places } from './places.ts';
 import { type Hop, nextHop } from './redirect-hop.ts';
 
 export interface HttpClientOptions {
@@ -66,6 +67,10 @@ export interface HttpClient {
   close(graceMs?: number): Promise<void>;
 }
 
+/** Bodies over a quarter of a megabyte that are read at a time: what all hosts together can make us hold. */
+const LARGE_BODIES = 4;
+/** Bodies that are unpacked at a time; each may take a window of 16 MiB and twice its output. */
+const DECODERS = 2;
 const MAX_SESSIONS = 2_000;
 const MAX_HEADER_BYTES = 32 * 1024;
 /** Of a redirect's own body, so that its connection can be kept. */
@@ -82,9 +87,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const lookups = createNameLookups(options.lookup);
   const pools = createPools(options, guard, lookups);
   const closing = new AbortController();
+  const places = { largeBodies: createPlaces(LARGE_BODIES), decoders: createPlaces(DECODERS) };
   return {
     request: (request) =>
-      followHops({ guard, pools, lookups, userAgent: options.userAgent, closing: closing.signal }, request),
+      followHops({ guard, pools, lookups, ...places, userAgent: options.userAgent, closing: closing.signal }, request),
     async close(graceMs = 5_000) {
       const timer = setTimeout(() => closing.abort(new HttpError('closed', 'the client was closed')), graceMs);
       await pools.close();
@@ -97,6 +103,8 @@ interface Deps {
   readonly guard: EgressGuard;
   readonly pools: OriginPools;
   readonly lookups: NameLookups;
+  readonly largeBodies: Places;
+  readonly decoders: Places;
   readonly userAgent: string;
   readonly closing: AbortSignal;
 }
@@ -223,7 +231,8 @@ async function askHop(deps: Deps, request: HttpRequest, hop: Hop, aborter: Abort
   try {
     const { body: sent, ...response } = await ask(deps, request, hop, { signal: aborter.signal, onHead });
     head = response;
-    const body = sent.length === 0 ? sent : await decodeBody(sent, head.headers['content-encoding'], request.maxBytes);
+    const encoding = head.headers['content-encoding'];
+    const body = isPlain(sent, encoding) ? sent : await decodeInTurn(deps, sent, encoding, request.maxBytes);
     // Decoding is bounded in size; its time belongs to the total as well.
     aborter.signal.throwIfAborted();
     return { ...head, body, headersMs };
@@ -231,6 +240,25 @@ async function askHop(deps: Deps, request: HttpRequest, hop: Hop, aborter: Abort
     throw withHead(error, hop.url.origin, head);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+async function decodeInTurn(
+  { decoders }: Deps,
+  sent: Uint8Array,
+  encoding: string | undefined,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  let leave = (): void => {};
+  await new Promise<void>((resolve) => {
+    const onFree = (): void => resolve();
+    leave = () => decoders.leave(onFree);
+    if (decoders.take(onFree)) resolve();
+  });
+  try {
+    return await decodeBody(sent, encoding, maxBytes);
+  } finally {
+    leave();
   }
 }
 
@@ -260,6 +288,7 @@ async function ask(
         body: hop.hasBody ? (request.body ?? null) : null,
       },
       signal,
+      largeBodies: deps.largeBodies,
       onHead: (head) => {
         hasHead = true;
         return onHead(head);
