@@ -84,13 +84,15 @@ describe('the HTTP client', () => {
       zstd: ['zstd', zstdCompressSync(bytes)],
       layers: ['gzip, br', brotliCompressSync(gzipSync(bytes))],
       silent: [undefined, gzipSync(bytes)],
+      'a packed file packed again': ['gzip', gzipSync(gzipSync(bytes))],
+      'a packed file in br': ['br', brotliCompressSync(gzipSync(bytes))],
       lie: ['gzip', bytes],
       identity: ['identity', bytes],
       truncated: ['gzip', gzipSync(bytes).subarray(0, -8)],
     };
     const server = keep(
       await startHttp((request, response) => {
-        const [encoding, body] = bodies[request.url!.slice(1)]!;
+        const [encoding, body] = bodies[decodeURIComponent(request.url!.slice(1))]!;
         if (encoding) response.setHeader('content-encoding', encoding);
         response.end(body);
       }),
@@ -138,6 +140,28 @@ describe('the HTTP client', () => {
         encoding,
         'bad-encoding',
       ]);
+  });
+
+  it('reads few large bodies at a time: one more waits until a place is free, while small ones pass', async () => {
+    const hogs = await Promise.all(
+      [1, 2, 3, 4].map(async () =>
+        keep(await startHttp((_request, response) => void response.write(Buffer.alloc(300 * 1024)))),
+      ),
+    );
+    const large = keep(await startHttp((_request, response) => response.end(Buffer.alloc(3 * MiB, 'x'))));
+    const small = keep(await startHttp((_request, response) => response.end('small')));
+    const made = client([...hogs, large, small].map(({ port }) => port));
+    const cut = hogs.map((hog) => failure(made, { url: hog.url, totalTimeoutMs: 1_500 }));
+    await until(() => hogs.every((hog) => hog.seen.open > 0));
+    for (let turn = 0; turn < 10; turn += 1) await failure(made, { url: small.url });
+    let isRead = false;
+    const waiting = made.request({ ...limits, url: large.url }).then((response) => {
+      isRead = true;
+      return response.body.length;
+    });
+    expect([await failure(made, { url: small.url }), isRead]).toEqual(['status 200', false]);
+    expect(await Promise.all(cut)).toEqual(Array.from({ length: 4 }, () => 'total-timeout'));
+    expect(await waiting).toBe(3 * MiB);
   });
 
   it('stops a body that is announced or streamed over the limit', async () => {
