@@ -37,6 +37,7 @@ class FeedParser extends Parser {
         attrNameProcessors: [namer],
       },
     });
+    stopAtFirstError(this);
     this.context = { base: url, lang: null, onMarkup: () => (this.hasInlineMarkup = true) };
   }
 
@@ -117,6 +118,14 @@ class FeedParser extends Parser {
   private finish(format: FeedFormat, feed: Omit<ParsedFeed, 'format' | 'limits'>): ParsedFeed {
     return { format, ...feed, limits: this.limits };
   }
+}
+
+/** xml2js notes the first error and reads on to the end, for nothing: each further one costs as much again. Thrown, it ends the reading, and xml2js hands it on. */
+function stopAtFirstError(parser: Parser): void {
+  const { xmlParser } = parser as unknown as { readonly xmlParser: { saxParser: { onerror: (error: Error) => void } } };
+  xmlParser.saxParser.onerror = (error) => {
+    throw error;
+  };
 }
 
 /** rss-parser looks for the root of RSS 1.0 under this spelling. */

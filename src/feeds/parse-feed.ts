@@ -1,10 +1,10 @@
+import { hasCostlyMarkup } from './costly-markup.ts';
 import { decodeBytes } from './decode-bytes.ts';
 import { FeedParseError } from './feed-parse-error.ts';
 import { type FeedReading, readXmlFeed } from './feed-parser.ts';
 import { findRoot } from './find-root.ts';
 import { expandInternalEntities } from './internal-entities.ts';
 import { readJsonFeed } from './json-feed.ts';
-import { hasLongMarkup } from './long-markup.ts';
 import { nestingDepth } from './nesting.ts';
 import type { LimitHit, ParsedFeed, ParseHints } from './parsed-feed.ts';
 import { repairXml } from './repair-xml.ts';
@@ -59,7 +59,7 @@ async function parseXml(xml: string, rootName: string, url: string | undefined):
   if (
     !/\stype\s?=\s?["'](?:xhtml|application\/xhtml\+xml)["']/.test(xml) &&
     nestingDepth(xml) <= MAX_TREE_DEPTH &&
-    !hasLongMarkup(xml)
+    !hasCostlyMarkup(xml)
   ) {
     try {
       asWritten = await readXmlFeed(xml, namer, url);
