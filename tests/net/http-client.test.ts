@@ -105,7 +105,7 @@ describe('the HTTP client', () => {
   });
 
   it('stops every bomb at the size limit, whatever it is packed in, with little memory', async () => {
-    const zeros = Buffer.alloc(300 * MiB);
+    const zeros = Buffer.alloc(100 * MiB);
     const gzip = gzipSync(zeros, { level: 9 });
     const bombs: Record<string, [string, Buffer]> = {
       gzip: ['gzip', gzip],
