@@ -2,6 +2,7 @@ import { DelayedError, type Job } from 'bullmq';
 import { createEndpointSlots } from '../src/delivery/endpoint-slots.ts';
 import { DEFAULT_FETCH_LIMITS } from '../src/feeds/fetch-feed.ts';
 import { DEFAULT_POLL_POLICY } from '../src/feeds/poll-policy.ts';
+import { createUnreachableFeeds } from '../src/feeds/unreachable-feeds.ts';
 import { deliveryQueue } from '../src/queues/delivery-queue.ts';
 import type { DeliverJob, PollJob, TriageJob } from '../src/queues/payloads.ts';
 import { publishAlerts } from '../src/queues/publish-alerts.ts';
@@ -58,6 +59,7 @@ function pollProcessor(context: Context): QueueProcessor {
     limits: { ...DEFAULT_FETCH_LIMITS, maxBytes: poll.maxBytes, totalTimeoutMs: poll.timeout * 1000 },
     maxItems: poll.maxItems,
     firstAlertMaxAgeSec: poll.firstAlertMaxAge,
+    unreachable: createUnreachableFeeds(),
     metrics,
     log,
     now: context.storeNow,

@@ -40,7 +40,7 @@ export interface RunningWorker {
 const STOP_WITHIN_MS = 20_000;
 const PARSE_THREADS = 2;
 const PARSE_TIMEOUT_MS = 20_000;
-const PARSE_HEAP_MB = 256;
+const PARSE_HEAP_MB = 128;
 
 /** The composition root: connects the stores, the queues' workers and the HTTP side, by role. Rejects when Redis or the HTTP address cannot be had. */
 export async function startWorker(options: StartOptions): Promise<RunningWorker> {
@@ -83,6 +83,7 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
     async reload(config) {
       context.current = config;
       await stores.due.sync([...config.feeds.values()]);
+      void context.websub?.keepOnly(new Set(config.feeds.keys()));
     },
     async stop() {
       clearInterval(watchdog);
@@ -106,6 +107,7 @@ async function prepare(held: Omit<Context, 'websub' | 'storeNow'>): Promise<{
   const websub = publicUrl === '' ? null : await createWebsub({ publicUrl, store, due, client, now: Date.now, log });
   const context: Context = { ...held, websub, storeNow };
   await due.sync([...context.current.feeds.values()]);
+  void websub?.keepOnly(new Set(context.current.feeds.keys()));
   if (roles.has('schedule')) await plantTick(context);
   return { context, http: roles.has('http') ? await serveHttp(context) : null };
 }

@@ -71,7 +71,12 @@ const egress = z.strictObject({
     .default([])
     .describe('Private ranges that feeds and webhooks may reach; by default none.'),
   ports: z.array(wholeNumber(1, 65_535)).default([80, 443]).describe('Ports that may be asked.'),
-  proxy: z.string().default('').describe('An HTTP proxy for feeds and webhooks.'),
+  proxy: z
+    .string()
+    .default('')
+    .describe(
+      'An HTTP proxy for feeds and webhooks. It resolves names itself: it must refuse private addresses behind names.',
+    ),
 });
 
 const retention = z.strictObject({
