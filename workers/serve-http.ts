@@ -2,6 +2,7 @@ import { type HttpServer, startHttpServer } from '../src/http/http-server.ts';
 import { opsRoutes } from '../src/http/ops-routes.ts';
 import type { Context } from './context.ts';
 import { refreshGauges } from './housekeeping.ts';
+import { configWarning } from './reload.ts';
 import { type RunningConfig, secretsOf } from './running-config.ts';
 import type { Stores } from './stores.ts';
 import { subscriberRoutes } from './subscriber-routes.ts';
@@ -16,7 +17,11 @@ export async function serveHttp(context: Context): Promise<HttpServer> {
     const lateMs = await tickLateness(context, startedMs);
     return lateMs === null ? null : `no tick for ${Math.round(lateMs / 1000)} s`;
   };
-  const checks = { redis: () => answersWithin(stores, 2000), config: () => null, tick: late };
+  const config = () => {
+    const warning = configWarning(context.configState);
+    return warning === null ? null : { warning };
+  };
+  const checks = { redis: () => answersWithin(stores, 2000), config, tick: late };
   const server = await startHttpServer({ ...http, onError: (error) => log.error({ err: error }, 'http') }, [
     ...opsRoutes({ checks, registry: metrics.registry, refresh: () => refreshGauges(context) }),
     ...(context.websub?.routes ?? []),

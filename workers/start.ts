@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import type { Logger } from './logger.ts';
 import { openOutbound } from './outbound.ts';
 import { processorsFor } from './processors.ts';
+import { refuseConfig, startedConfig, takeConfig } from './reload.ts';
 import type { Role } from './roles.ts';
 import { runQueueWorkers } from './run-queue-workers.ts';
 import type { RunningConfig } from './running-config.ts';
@@ -31,6 +32,8 @@ export interface RunningWorker {
   readonly stores: Stores;
   /** Judges, polls and notifies by this configuration from now on. */
   reload(config: RunningConfig): Promise<void>;
+  /** Notes that the files have changed to what cannot be used: a ConfigError, or what else went wrong. */
+  refuse(error: unknown): void;
   /** Takes no more work, gives what is under way 20 s, and lets go. */
   stop(): Promise<void>;
 }
@@ -76,6 +79,7 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
     parse,
     stopping: stopping.signal,
     current: options.config,
+    configState: startedConfig({ metrics }, startedMs),
   };
 
   await stores.due.sync([...context.current.feeds.values()]);
@@ -101,10 +105,8 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
     address: http?.address ?? null,
     metrics,
     stores,
-    async reload(config) {
-      context.current = config;
-      await stores.due.sync([...config.feeds.values()]);
-    },
+    reload: (config) => takeConfig(context, config, Date.now()),
+    refuse: (error) => refuseConfig(context, error, Date.now()),
     async stop() {
       clearInterval(watchdog);
       stopping.abort();

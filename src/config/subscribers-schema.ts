@@ -50,10 +50,6 @@ export const subscribersSchema = z.strictObject({
           const message = 'a webhook of format "standard" needs a secret';
           context.addIssue({ code: 'custom', path: [i, 'secret'], message });
         }
-        if (one.fallback !== undefined && !list.some((other) => other.id === one.fallback && other.id !== one.id)) {
-          const message = `no other subscriber "${one.fallback}"`;
-          context.addIssue({ code: 'custom', path: [i, 'fallback'], message });
-        }
       }
     }),
 });

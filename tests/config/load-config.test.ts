@@ -45,8 +45,8 @@ test('errors of several files and several lines are told at once, each with file
     'feeds.yaml': 'feeds:\n  - id: BBC World\n    url: ftp://example.org/feed\n',
   });
   expect(problems).toEqual([
-    'attache.yaml:4:9: http.port: expected a whole number from 0 to 65535, found 99999',
     'attache.yaml:2:9: poll.tick: expected a duration such as "15m" (s, m, h, d or w), from 1s to 5m, found "soon"',
+    'attache.yaml:4:9: http.port: expected a whole number from 0 to 65535, found 99999',
     'feeds.yaml:2:9: feeds[0].id: expected an id of lower-case letters, digits and hyphens, at most 64, found "BBC World"',
     'feeds.yaml:3:10: feeds[0].url: expected an http or https URL without user name and password, found "ftp://example.org/feed"',
   ]);
@@ -64,8 +64,8 @@ test('a missing key is told at its entry, and a broken YAML with line and column
     'watches.yaml': 'watches:\n  - id: a\n    title: A\n',
     'subscribers.yaml': 'subscribers:\n  - id: [a\n',
   });
-  expect(problems[0]).toMatch(/^watches\.yaml:2:5: watches\[0\]\.query: missing; expected string/);
-  expect(problems[1]).toMatch(/^subscribers\.yaml:3:1: YAML: /);
+  expect(problems[1]).toMatch(/^watches\.yaml:2:5: watches\[0\]\.query: missing; expected string/);
+  expect(problems[0]).toMatch(/^subscribers\.yaml:3:1: YAML: /);
 });
 
 test('a variable is taken from the environment, or its default; a missing one is an error at its place', async () => {
