@@ -37,7 +37,7 @@ async function start(flags: StartFlags): Promise<void> {
   const embedded = await embeddedRedis(config, flags.data, log);
   let worker: RunningWorker | undefined;
   try {
-    const redisUrl = embedded?.url ?? configuredRedisUrl(config);
+    const redisUrl = embedded?.url ?? configuredRedisUrl(config.config.settings);
     log.info({ redis: withoutPassword(redisUrl), embedded: embedded !== null }, 'connecting to Redis');
     const starting = startWorker({ config, redisUrl, roles, version: programVersion(), log });
     const early = await Promise.race([starting.then(() => null), stopAsked]);
@@ -61,7 +61,7 @@ async function abandon(asked: object, embedded: EmbeddedRedis | null, log: Logge
 }
 
 async function embeddedRedis(config: RunningConfig, dataDir: string, log: Logger): Promise<EmbeddedRedis | null> {
-  if (configuredRedisUrl(config) !== '') return null;
+  if (configuredRedisUrl(config.config.settings) !== '') return null;
   return startEmbeddedRedis({ log, serverProgram: serverProgram(log) }, { dataDir });
 }
 

@@ -25,7 +25,7 @@ const http = z.strictObject({
     .union([z.literal(''), webUrl.transform((url) => url.replace(/\/+$/, ''))], {
       error: 'expected an http or https URL, or nothing',
     })
-    .default('')
+    .prefault('')
     .describe(
       'Where the world reaches this server, for WebSub: hubs then push instead of being asked. Empty: polling alone.',
     ),

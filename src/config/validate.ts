@@ -90,7 +90,9 @@ function describe(yaml: YamlFile, schema: z.ZodType, issue: Issue): ConfigProble
     if (deepest) return describe(yaml, schema, { ...deepest, path: [...issue.path, ...deepest.path] } as Issue);
   }
   const missing = issue.code === 'invalid_type' && issue.input === undefined;
-  const message = missing ? `missing; ${lowerFirst(issue.message)}` : `${lowerFirst(issue.message)}${found(issue)}`;
+  const message = missing
+    ? `missing; ${lowerFirst(issue.message).replace(/, received undefined$/, '')}`
+    : `${lowerFirst(issue.message)}${found(issue)}`;
   return [yaml.problemAt(issue.path, message)];
 }
 

@@ -95,7 +95,7 @@ test('one mistake hides no other: forms, names, syntax and failing tests are tol
   expect(code).toBe(1);
   expect(told).toEqual([
     ['feeds.yaml:3:20', 'feeds[1].url'],
-    ['subscribers.yaml:2:51', 'subscribers[0].secret'],
+    ['subscribers.yaml:2:52', 'subscribers[0].secret'],
     ['watches.yaml:6:21', 'watches[0].tests.match[0]'],
     ['watches.yaml:7:5', 'watches[1].title'],
     ['watches.yaml:7:13', 'watches[1]'],

@@ -94,8 +94,8 @@ test('a watch that notifies nobody known, an id used twice and a misnamed file a
   });
   expect(problems).toEqual([
     'watch.yml:1:1: this file is not read — did you mean watches.yaml?',
-    'watches.yaml:6:9: watches[1].id: the id "a" is taken by watches[0]',
     'watches.yaml:5:14: watches[0].notify[0]: no subscriber "eurasia-dsk" — did you mean "eurasia-desk"?',
+    'watches.yaml:6:9: watches[1].id: the id "a" is taken by watches[0]',
     'watches.yaml:9:14: watches[1].notify[0]: no subscriber "eurasia-dsk" — did you mean "eurasia-desk"?',
   ]);
 });
