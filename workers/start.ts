@@ -13,6 +13,7 @@ import type { Role } from './roles.ts';
 import { runQueueWorkers } from './run-queue-workers.ts';
 import type { RunningConfig } from './running-config.ts';
 import { serveHttp } from './serve-http.ts';
+import { LOOK_EVERY_MS, tellOutages } from './source-outages.ts';
 import { openStores, type Stores } from './stores.ts';
 import { plantTick, replantLateTick } from './tick.ts';
 import { createWebsub } from './websub.ts';
@@ -101,6 +102,7 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
   const watchdog = roles.has('schedule')
     ? setInterval(() => void replantLateTick(context, startedMs), settings.poll.tick * 1000)
     : undefined;
+  const outages = roles.has('schedule') ? repeat(LOOK_EVERY_MS, () => tellOutages(context, Date.now()), log) : null;
   return {
     address: http?.address ?? null,
     metrics,
@@ -109,10 +111,29 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
     refuse: (error) => refuseConfig(context, error, Date.now()),
     async stop() {
       clearInterval(watchdog);
+      await outages?.stop();
       stopping.abort();
       await workers.close(STOP_WITHIN_MS);
       await http?.close();
       await letGo();
+    },
+  };
+}
+
+/** Runs `act` every `everyMs`, never twice at once; an error is logged, and the next time goes on. */
+function repeat(everyMs: number, act: () => Promise<void>, log: Logger): { stop(): Promise<void> } {
+  let running: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    running ??= act()
+      .catch((error: unknown) => log.warn({ err: error }, 'the look at silent sources failed'))
+      .finally(() => {
+        running = null;
+      });
+  }, everyMs);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
     },
   };
 }

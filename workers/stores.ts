@@ -4,6 +4,7 @@ import type { AttacheSettings } from '../src/config/attache-schema.ts';
 import { createDeliveryStore, type DeliveryStore } from '../src/delivery/delivery-store.ts';
 import { createEndpointStore, type EndpointStore } from '../src/delivery/endpoint-store.ts';
 import { createHoldStore, type HoldStore } from '../src/delivery/hold-store.ts';
+import { createOutageStore, type OutageStore } from '../src/delivery/outage-store.ts';
 import { createDueFeeds, type DueFeeds } from '../src/feeds/due-feeds.ts';
 import { createFeedStore, type FeedStore } from '../src/feeds/feed-store.ts';
 import { createWebsubStore, type WebsubStore } from '../src/feeds/websub-store.ts';
@@ -25,6 +26,7 @@ export interface Stores {
   readonly deliveries: DeliveryStore;
   readonly endpoints: EndpointStore;
   readonly holds: HoldStore;
+  readonly outages: OutageStore;
   readonly queues: Queues;
   close(): Promise<void>;
 }
@@ -65,6 +67,7 @@ export function openStores(url: string, settings: AttacheSettings, onError: (err
       deadRetentionSec: retention.alerts,
     }),
     endpoints: createEndpointStore({ redis, prefix: storePrefix(prefix, 'deliveries') }),
+    outages: createOutageStore({ redis, prefix: storePrefix(prefix, 'deliveries') }),
     holds: createHoldStore({ redis, prefix: storePrefix(prefix, 'deliveries') }),
     async close() {
       await queues.close();

@@ -103,6 +103,12 @@ export const REDIS_KEYS: readonly KeyKind[] = [
   { key: `${DELIVERIES}:dropped:*`, owner: 'src/delivery', bound: 'retention.alerts', expires: true },
   { key: `${DELIVERIES}:endpoint:*`, owner: 'src/delivery', bound: '90 days after the last attempt', expires: true },
   {
+    key: `${DELIVERIES}:outages`,
+    owner: 'src/delivery',
+    bound: 'one value, of the sources that are silent now',
+    expires: true,
+  },
+  {
     key: `${DELIVERIES}:held:*`,
     owner: 'src/delivery',
     bound: 'until its digest, and a largest number',
