@@ -1,6 +1,6 @@
+import type { Explanation } from '../src/triage/explain-article.ts';
 import { type ClauseVerdict, lacking } from '../src/watches/explain-watch.ts';
 import { describeLack } from '../src/watches/test-watches.ts';
-import type { Explanation } from './explain.ts';
 
 const TOPICS_SHOWN = 8;
 const TERMS_SHOWN = 6;

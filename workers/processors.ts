@@ -96,7 +96,7 @@ function pollProcessor(context: Context): QueueProcessor {
 function triageProcessor(context: Context): QueueProcessor {
   const { stores, metrics, log } = context;
   const now = Date.now;
-  const { queues, stories, alerts, archive, deliveries } = stores;
+  const { queues, stories, alerts, archive, recent, deliveries } = stores;
   const publish: TriageDeps['publish'] = ({ overBudget, ...publication }) =>
     publishAlerts(
       { matches: queues.matches, deliver: deliveryQueue(queues.deliver), deliveries },
@@ -110,7 +110,7 @@ function triageProcessor(context: Context): QueueProcessor {
         },
       },
     );
-  const deps = { judge: () => context.current.judge, stories, alerts, archive, publish, metrics, log, now };
+  const deps = { judge: () => context.current.judge, stories, alerts, archive, recent, publish, metrics, log, now };
   return {
     queue: 'triage',
     concurrency: TRIAGE_CONCURRENCY,

@@ -2,6 +2,7 @@ import { type HttpServer, startHttpServer } from '../src/http/http-server.ts';
 import { opsRoutes } from '../src/http/ops-routes.ts';
 import type { Context } from './context.ts';
 import { refreshGauges } from './housekeeping.ts';
+import { pageRoutes } from './pages/page-routes.ts';
 import { configWarning } from './reload.ts';
 import { type RunningConfig, secretsOf } from './running-config.ts';
 import type { Stores } from './stores.ts';
@@ -24,6 +25,7 @@ export async function serveHttp(context: Context): Promise<HttpServer> {
   const checks = { redis: () => answersWithin(stores, 2000), config, tick: late };
   const server = await startHttpServer({ ...http, onError: (error) => log.error({ err: error }, 'http') }, [
     ...opsRoutes({ checks, registry: metrics.registry, refresh: () => refreshGauges(context) }),
+    ...pageRoutes(context),
     ...(context.websub?.routes ?? []),
     ...subscriberRoutes({ deliveries: stores.deliveries, secretsOf: (id) => subscriberSecrets(context.current, id) }),
   ]);

@@ -1,5 +1,6 @@
 import { type AlertStore, createAlertStore } from '../src/alerts/alert-store.ts';
 import { type ArticleStore, createArticleStore } from '../src/articles/article-store.ts';
+import { createRecentStore, type RecentStore } from '../src/articles/recent-store.ts';
 import type { AttacheSettings } from '../src/config/attache-schema.ts';
 import { createDeliveryStore, type DeliveryStore } from '../src/delivery/delivery-store.ts';
 import { createEndpointStore, type EndpointStore } from '../src/delivery/endpoint-store.ts';
@@ -22,6 +23,7 @@ export interface Stores {
   readonly websub: WebsubStore;
   readonly stories: StoryIndex;
   readonly archive: ArticleStore;
+  readonly recent: RecentStore;
   readonly alerts: AlertStore;
   readonly deliveries: DeliveryStore;
   readonly endpoints: EndpointStore;
@@ -58,6 +60,11 @@ export function openStores(url: string, settings: AttacheSettings, onError: (err
       retentionSec: retention.articles,
       maxArticles: retention.maxArticles,
       now: Date.now,
+    }),
+    recent: createRecentStore({
+      redis,
+      keyPrefix: storePrefix(prefix, 'archive'),
+      retentionSec: retention.articles,
     }),
     alerts: createAlertStore({ redis, prefix: storePrefix(prefix, 'alerts') }),
     deliveries: createDeliveryStore({
