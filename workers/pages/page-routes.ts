@@ -96,8 +96,9 @@ async function watchRows({ stores, current }: Context, ids: readonly string[], n
     const { title, notify } = watches.get(id)!;
     const sources = current.sourcesOf.get(id)?.map((feed) => {
       const state = states.get(feed);
-      const outage = state ? feedOutage(state, nowMs) : null;
-      return { id: feed, name: current.feeds.get(feed)?.source.name ?? feed, silent: outage?.reason ?? null };
+      const unread = state?.importedAt === null ? 'not read yet' : null;
+      const silent = (state && feedOutage(state, nowMs)?.reason) ?? unread;
+      return { id: feed, name: current.feeds.get(feed)?.source.name ?? feed, silent };
     });
     return { id, title, notify, lastMatchAt: lastMatches[index] ?? null, sources: sources ?? null };
   });

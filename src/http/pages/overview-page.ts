@@ -67,7 +67,7 @@ const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((all, one) => all + one, 0);
 
 function banner({ bad, text, details }: OverviewView['attention'][number]): Html {
-  return html`<div class="banner${bad ? ' bad' : ''}"><p>${text}</p>${details.length > 0 ? html`<p>${details.join('\n')}</p>` : null}</div>`;
+  return html`<div class="banner${bad ? ' grave' : ''}"><p>${text}</p>${details.length > 0 ? html`<p>${details.join('\n')}</p>` : null}</div>`;
 }
 
 function tiles({ feeds, articles, endpoints, queues }: OverviewView): Html[] {

@@ -21,11 +21,11 @@ h3{font-size:14px;margin:16px 0 6px;font-weight:650}
 section{margin:0 0 28px;min-width:0}
 .cols{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:28px;align-items:start}
 .card{background:var(--card);border:1px solid var(--line);border-radius:8px;overflow:hidden}
-.tiles{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:12px;margin:0 0 28px}
+.banner+.tiles{margin-top:20px}.tiles{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:12px;margin:0 0 28px}
 .tile{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:12px 16px;color:inherit;display:block}
 .tile .label{color:var(--muted);font-size:13px}.tile .figure{font-size:26px;line-height:1.25;font-weight:600;font-variant-numeric:tabular-nums;letter-spacing:-.02em}
 .tile .note{font-size:13px;color:var(--muted)}a.tile:hover{text-decoration:none;border-color:var(--muted)}
-.banner{border:1px solid var(--line);border-left:4px solid var(--warn);background:var(--card);border-radius:6px;padding:10px 14px;margin:0 0 12px;overflow-wrap:anywhere}.banner.bad{border-left-color:var(--bad)}.banner p{margin:0}.banner p+p{font:13px/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;margin-top:6px}
+.banner{border:1px solid var(--line);border-left:4px solid var(--warn);background:var(--card);border-radius:6px;padding:10px 14px;margin:0 0 12px;overflow-wrap:anywhere}.banner.grave{border-left-color:var(--bad)}.banner p{margin:0}.banner p+p{font:13px/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;margin-top:6px}
 ol.list,ul.list{list-style:none;margin:0;padding:0}.list>li{padding:10px 16px;border-top:1px solid var(--line)}.list>li:first-child{border-top:0}
 .list .title{font-weight:550;color:var(--text);overflow-wrap:anywhere}.list .facts{font-size:13px;color:var(--muted);display:flex;flex-wrap:wrap;gap:2px 12px}
 .facts b{color:var(--text);font-weight:550}
