@@ -52,7 +52,7 @@ export async function tellOutages(context: OutageContext, nowMs: number): Promis
 }
 
 /** The watches that name sources, with the feeds that these stand for now. */
-export function sourcedWatches({ config, sourcesOf }: Pick<RunningConfig, 'config' | 'sourcesOf'>): SourcedWatch[] {
+function sourcedWatches({ config, sourcesOf }: Pick<RunningConfig, 'config' | 'sourcesOf'>): SourcedWatch[] {
   return config.watches.flatMap(({ id, title }) => {
     const sources = sourcesOf.get(id);
     return sources === undefined ? [] : [{ id, title, sources }];

@@ -17,7 +17,7 @@ export function formatProblem(problem: ConfigProblem): string {
 }
 
 /** Sorted by file, line and column, as a reader goes through them. */
-export function sortProblems(problems: readonly ConfigProblem[]): ConfigProblem[] {
+function sortProblems(problems: readonly ConfigProblem[]): ConfigProblem[] {
   return [...problems].sort(
     (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
   );

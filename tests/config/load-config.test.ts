@@ -110,6 +110,16 @@ test('a secret never stands in an error', async () => {
   expect(problems[0]).not.toContain('my-own');
 });
 
+test('a secret that could not sign is found when it is checked, not at the start', async () => {
+  // The form of base64, but not base64 to its last letter.
+  const problems = await problemsOf({
+    'subscribers.yaml': `subscribers:\n  - id: a\n    url: https://example.org/hook\n    secret: whsec_${'A'.repeat(42)}B=\n`,
+  });
+  expect(problems).toEqual([
+    expect.stringMatching(/^subscribers\.yaml:4:13: subscribers\[0\]\.secret: expected whsec_/),
+  ]);
+});
+
 test('an alias bomb is refused', async () => {
   const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefgh']
     .map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`)
