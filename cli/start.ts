@@ -77,14 +77,26 @@ function sayConfig(log: Logger, { config, warnings, endpoints }: RunningConfig):
 /** SIGHUP or a changed file reloads, all or nothing: a configuration with an error leaves the running one as it is. */
 function reloadOnChange(dir: string, worker: RunningWorker, log: Logger): { close(): Promise<void> } {
   let last = Promise.resolve();
-  const reload = async (): Promise<void> => {
+  const load = async (): Promise<RunningConfig | null> => {
     try {
-      const next = runConfig(await loadKnowledge(dir, process.env, new Date()));
-      await worker.reload(next);
-      sayConfig(log, next);
+      return runConfig(await loadKnowledge(dir, process.env, new Date()));
     } catch (error) {
       worker.refuse(error);
+      return null;
     }
+  };
+  const reload = async (): Promise<void> => {
+    const next = await load();
+    if (next === null) return;
+    try {
+      await worker.reload(next);
+    } catch (error) {
+      log.error(
+        { err: error },
+        'the new configuration is in use, but its feeds are not planned yet: send SIGHUP again',
+      );
+    }
+    sayConfig(log, next);
   };
   const again = (): void => {
     last = last.then(reload);

@@ -36,8 +36,12 @@ export interface RecentEntry {
 export interface RecentStore {
   /** Noting the same entry twice changes nothing. */
   note(entry: RecentEntry): Promise<void>;
-  /** Those whose last article was seen last come first. */
-  stories(limit: number, offset?: number): Promise<RecentStory[]>;
+  /** Those whose last article was seen last come first; with `onSubject` those alone that have a topic. */
+  stories(choice: {
+    readonly onSubject: boolean;
+    readonly limit: number;
+    readonly offset?: number;
+  }): Promise<RecentStory[]>;
   /** Also by the id of a story that was merged into another; null where it is too old. The newest articles, at most `MAX_ARTICLES_SHOWN`. */
   story(id: string): Promise<{ readonly story: RecentStory; readonly articleIds: readonly string[] } | null>;
   /** Ids of the last articles that a watch matched, the newest first. */
@@ -56,18 +60,20 @@ const MAX_WATCHES = 50;
 const MAX_MOVES = 8;
 
 /**
- * KEYS prefix; ARGV TTL (s), seen (ms), article, story, its summary, number of its articles, bounds (stories, articles, matches), number of merged stories, these, watches.
+ * KEYS prefix; ARGV TTL (s), seen (ms), article, story, its summary, number of its articles, bounds (stories, articles, matches), whether it has a topic, number of merged stories, these,
+ * watches.
  * Of two articles of a story that are noted at once the fuller summary stays.
  */
 const NOTE = `
 local prefix, ttl, seen, article, story = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local recent, of = prefix .. ':recent', prefix .. ':of-story:' .. story
-local merged = tonumber(ARGV[10])
-for i = 11, 10 + merged do
+local merged = tonumber(ARGV[11])
+for i = 12, 11 + merged do
   local from = prefix .. ':of-story:' .. ARGV[i]
   redis.call('ZUNIONSTORE', of, 2, of, from, 'AGGREGATE', 'MIN')
   redis.call('DEL', from, prefix .. ':story:' .. ARGV[i])
   redis.call('ZREM', recent, ARGV[i])
+  redis.call('ZREM', prefix .. ':on-subject', ARGV[i])
   redis.call('SET', prefix .. ':moved:' .. ARGV[i], story, 'EX', ttl)
 end
 local known = redis.call('GET', prefix .. ':story:' .. story)
@@ -80,8 +86,9 @@ local function keep(key, member, bound)
   redis.call('EXPIRE', key, ttl)
 end
 keep(recent, story, ARGV[7])
+if ARGV[10] == '1' then keep(prefix .. ':on-subject', story, ARGV[7]) end
 keep(of, article, ARGV[8])
-for i = 11 + merged, #ARGV do keep(prefix .. ':of-watch:' .. ARGV[i], article, ARGV[9]) end
+for i = 12 + merged, #ARGV do keep(prefix .. ':of-watch:' .. ARGV[i], article, ARGV[9]) end
 return 1
 `;
 
@@ -108,13 +115,18 @@ export function createRecentStore(options: {
         MAX_STORIES,
         MAX_ARTICLES_SHOWN,
         MAX_MATCHES,
+        story.topics.length > 0 ? 1 : 0,
         merged.length,
         ...merged,
         ...watches.slice(0, MAX_WATCHES),
       );
     },
-    async stories(limit, offset = 0) {
-      const ids = await redis.zrevrange(`${keyPrefix}:recent`, offset, offset + limit - 1);
+    async stories({ onSubject, limit, offset = 0 }) {
+      const ids = await redis.zrevrange(
+        `${keyPrefix}:${onSubject ? 'on-subject' : 'recent'}`,
+        offset,
+        offset + limit - 1,
+      );
       if (ids.length === 0) return [];
       const found = await redis.mget(...ids.map(storyKey));
       return found.flatMap((text) => (text === null ? [] : [JSON.parse(text) as RecentStory]));

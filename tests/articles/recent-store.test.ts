@@ -50,15 +50,28 @@ test('a story that was merged into another is found there, with all articles, al
   const found = await store.story('old');
   expect(found).toEqual(await store.story('new'));
   expect(found).toMatchObject({ story: { id: 'new' }, articleIds: ['a', 'b', 'c'] });
-  expect((await store.stories(10)).map(({ id }) => id)).toEqual(['new']);
+  expect((await store.stories({ onSubject: false, limit: 10 })).map(({ id }) => id)).toEqual(['new']);
 });
 
 test('the stories with the latest news come first, page by page', async () => {
   const store = open();
   for (const [i, id] of ['x', 'y', 'z'].entries()) await store.note(entry(`a${id}`, id, i + 1));
   await store.note(entry('again', 'x', 9));
-  expect((await store.stories(2)).map(({ id }) => id)).toEqual(['x', 'z']);
-  expect((await store.stories(2, 2)).map(({ id }) => id)).toEqual(['y']);
+  expect((await store.stories({ onSubject: false, limit: 2 })).map(({ id }) => id)).toEqual(['x', 'z']);
+  expect((await store.stories({ onSubject: false, limit: 2, offset: 2 })).map(({ id }) => id)).toEqual(['y']);
+});
+
+test('stories without a topic are left out where the subject alone is asked for, merged ones too', async () => {
+  const store = open();
+  const about = (id: string, n: number, merged: string[] = []): RecentEntry => {
+    const one = entry(`a${n}`, id, n, { merged });
+    return { ...one, story: { ...one.story, topics: ['defense'] } };
+  };
+  await store.note(entry('a1', 'sport', 1));
+  await store.note(about('visit', 2));
+  await store.note(about('talks', 3, ['visit']));
+  expect((await store.stories({ onSubject: true, limit: 9 })).map(({ id }) => id)).toEqual(['talks']);
+  expect((await store.stories({ onSubject: false, limit: 9 })).map(({ id }) => id)).toEqual(['talks', 'sport']);
 });
 
 test('a watch keeps its last matches, bounded', async () => {

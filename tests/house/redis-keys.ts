@@ -81,6 +81,7 @@ export const REDIS_KEYS: readonly KeyKind[] = [
   { key: `${ARCHIVE}:a:*`, owner: 'src/articles', bound: 'retention.articles', expires: true },
 
   { key: `${ARCHIVE}:recent`, owner: 'src/articles', bound: '5,000 stories; retention.articles', expires: true },
+  { key: `${ARCHIVE}:on-subject`, owner: 'src/articles', bound: '5,000 stories; retention.articles', expires: true },
   { key: `${ARCHIVE}:story:*`, owner: 'src/articles', bound: 'retention.articles', expires: true },
   { key: `${ARCHIVE}:of-story:*`, owner: 'src/articles', bound: '300 articles; retention.articles', expires: true },
   { key: `${ARCHIVE}:of-watch:*`, owner: 'src/articles', bound: '20 articles; retention.articles', expires: true },

@@ -69,7 +69,7 @@ test.skipIf(!isThere).each([
       if (!request.url().startsWith(String(scene.worker.address)) && !request.url().startsWith('data:'))
         complaints.push(`asked for ${request.url()}`);
     });
-    const [story] = await scene.worker.stores.recent.stories(1);
+    const [story] = await scene.worker.stores.recent.stories({ onSubject: false, limit: 1 });
     const [article] = await scene.worker.stores.archive.newest(1);
     const paths = [
       '/',

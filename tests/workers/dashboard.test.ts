@@ -78,7 +78,9 @@ test('every page can be reached from the first, and nothing that a feed said run
 test('a story shows how many outlets and origins it has, and what each article was held for', async () => {
   const { text: article } = await look(await articleOf(/lands in Minsk/));
   expect(article).toContain('Visits <i>to</i> Minsk');
-  const [story] = (await scene.worker.stores.recent.stories(10)).filter(({ sources }) => sources === 2);
+  const [story] = (await scene.worker.stores.recent.stories({ onSubject: false, limit: 10 })).filter(
+    ({ sources }) => sources === 2,
+  );
   const { text } = await look(`/stories/${story!.id}`);
   expect(text).toContain('2 outlets, 1 origin');
   expect(text).toContain('begins the story');

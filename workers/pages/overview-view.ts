@@ -8,19 +8,21 @@ import { tickLateness } from '../tick.ts';
 import { articleLine } from './article-lines.ts';
 
 const STORIES_SHOWN = 12;
-/** So many of the last stories are looked through for some on the subject. */
-const STORIES_READ = 100;
 const ARTICLES_SHOWN = 10;
 const ALERTS_SHOWN = 10;
 const ENDPOINTS_SHOWN = 50;
 
 /** What the overview shows: a bounded number of reads, whatever the store holds. */
-export async function overviewView(context: Context, startedMs: number, nowMs: number): Promise<OverviewView> {
+export async function overviewView(
+  context: Context,
+  startedMs: number,
+  nowMs: number,
+): Promise<Omit<OverviewView, 'refreshes'>> {
   const { stores, current } = context;
   const [states, articles, stories, latest, alerts, queues, endpoints, lateMs] = await Promise.all([
     stores.feeds.readStates([...current.feeds.values()]),
     stores.archive.count(),
-    stores.recent.stories(STORIES_READ),
+    stores.recent.stories({ onSubject: true, limit: STORIES_SHOWN }),
     stores.archive.newest(ARTICLES_SHOWN),
     lastAlerts(context),
     Promise.all(QUEUES.map((name) => queueLine(context, name))),
@@ -35,7 +37,7 @@ export async function overviewView(context: Context, startedMs: number, nowMs: n
     feeds,
     articles,
     watches: current.config.watches.length,
-    stories: stories.filter(({ topics }) => topics.length > 0).slice(0, STORIES_SHOWN),
+    stories,
     latest: latest.map(articleLine),
     alerts,
     queues,

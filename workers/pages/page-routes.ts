@@ -5,8 +5,8 @@ import type { Answer, Request, Route } from '../../src/http/http-server.ts';
 import { articlePage } from '../../src/http/pages/article-page.ts';
 import { type FeedRow, feedsPage, readFeedsQuery } from '../../src/http/pages/feeds-page.ts';
 import { overviewPage } from '../../src/http/pages/overview-page.ts';
-import { missingPage, type Page, pageAnswer } from '../../src/http/pages/page.ts';
-import { readPage, STORIES_A_PAGE, storiesPage } from '../../src/http/pages/stories-page.ts';
+import { missingPage, type Page, pageAnswer, unavailablePage } from '../../src/http/pages/page.ts';
+import { readPage, readStoriesQuery, STORIES_A_PAGE, storiesPage } from '../../src/http/pages/stories-page.ts';
 import { storyPath } from '../../src/http/pages/story-lines.ts';
 import { storyPage } from '../../src/http/pages/story-page.ts';
 import { WATCHES_A_PAGE, type WatchRow, watchesPage, watchPage } from '../../src/http/pages/watch-pages.ts';
@@ -17,12 +17,15 @@ import { overviewView } from './overview-view.ts';
 
 type View = (context: Context, request: Request, nowMs: number) => Promise<Page | Answer>;
 
+const PATIENCE_MS = 5000;
 const TOO_OLD = 'It is not in the archive: too old (retention.articles), or never was.';
 
 const VIEWS: Readonly<Record<string, View>> = {
   '/stories': async ({ stores }, { url }, nowMs) => {
-    const page = readPage(url.searchParams);
-    return storiesPage(await stores.recent.stories(STORIES_A_PAGE, (page - 1) * STORIES_A_PAGE), page, nowMs);
+    const query = readStoriesQuery(url.searchParams);
+    const offset = (query.page - 1) * STORIES_A_PAGE;
+    const stories = await stores.recent.stories({ onSubject: query.onSubject, limit: STORIES_A_PAGE, offset });
+    return storiesPage(stories, query, nowMs);
   },
   '/stories/:id': showStory,
   '/articles/:id': async ({ stores, current }, { params }, nowMs) => {
@@ -38,17 +41,38 @@ const VIEWS: Readonly<Record<string, View>> = {
 /** The dashboard: pages for people, made on the server, read-only. Each costs a bounded number of reads. */
 export function pageRoutes(context: Context): Route[] {
   const startedMs = Date.now();
-  const overview: View = async (_, __, nowMs) => overviewPage(await overviewView(context, startedMs, nowMs));
+  const overview: View = async (_, { url }, nowMs) =>
+    overviewPage({
+      ...(await overviewView(context, startedMs, nowMs)),
+      refreshes: url.searchParams.get('refresh') === '1',
+    });
   return Object.entries({ '/': overview, ...VIEWS }).map(([path, view]) => ({
     method: 'GET',
     path,
     access: 'page',
     async handle(request) {
       const nowMs = Date.now();
-      const shown = await view(context, request, nowMs);
+      // Commands wait through a lost connection; a reader does not.
+      const shown = await within(PATIENCE_MS, view(context, request, nowMs));
+      if (shown === null) return unavailablePage('Redis does not answer. /readyz tells when it does again.', nowMs);
       return 'at' in shown ? pageAnswer(shown, nowMs) : shown;
     },
   }));
+}
+
+/** Null where it takes longer. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    // What fails after its reader was told so is nobody's error any more.
+    work.catch(() => {});
+  }
 }
 
 async function showStory({ stores, current }: Context, { params }: Request, nowMs: number): Promise<Page | Answer> {

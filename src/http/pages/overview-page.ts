@@ -2,8 +2,12 @@ import { counted, type Html, html, moment, words } from './html.ts';
 import type { Page } from './page.ts';
 import { type ArticleLine, articleList, type StoryLine, storyList, storyPath, watchPath } from './story-lines.ts';
 
+/** A screen on a wall asks again each minute. */
+const REFRESH_SEC = 60;
+
 export interface OverviewView {
   readonly nowMs: number;
+  readonly refreshes: boolean;
   /** What an operator should look at. */
   readonly attention: readonly { readonly bad: boolean; readonly text: string; readonly details: readonly string[] }[];
   readonly feeds: Readonly<Record<'ok' | 'warning' | 'broken' | 'new', number>>;
@@ -49,7 +53,7 @@ export interface EndpointLine {
 /** The first page: what needs attention, what the news is, how the work goes. */
 export function overviewPage(view: OverviewView): Page {
   const { nowMs } = view;
-  const body = html`<h1>Overview</h1><p class="lead">${counted(view.watches, 'watch', 'watches')} over ${counted(sum(view.feeds), 'feed')}.</p>
+  const body = html`<h1>Overview</h1><p class="lead">${counted(view.watches, 'watch', 'watches')} over ${counted(sum(view.feeds), 'feed')}. ${view.refreshes ? html`<a href="/">Stop refreshing</a>` : html`<a href="/?refresh=1">Refresh each minute</a>`}</p>
 ${view.attention.map(banner)}
 <div class="tiles">${tiles(view)}</div>
 <div class="cols"><div>
@@ -60,7 +64,7 @@ ${view.attention.map(banner)}
 <section><h2>Subscribers</h2>${endpointTable(view.endpoints)}</section>
 <section><h2>Queues</h2>${queueTable(view.queues)}</section>
 </div></div>`;
-  return { title: 'Overview', at: '/', body };
+  return { title: 'Overview', at: '/', body, ...(view.refreshes && { refreshSec: REFRESH_SEC }) };
 }
 
 const sum = (counts: Readonly<Record<string, number>>): number =>

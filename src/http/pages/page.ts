@@ -34,16 +34,18 @@ export interface Page {
   readonly at: (typeof NAV)[number][0] | null;
   readonly body: Html;
   readonly status?: number;
+  /** Asked for again after so many seconds, for a screen on a wall. */
+  readonly refreshSec?: number;
 }
 
 /** A whole page as an answer. */
-export function pageAnswer({ title, at, body, status = 200 }: Page, nowMs: number): Answer {
+export function pageAnswer({ title, at, body, status = 200, refreshSec }: Page, nowMs: number): Answer {
   const links = NAV.map(
     ([path, name]) => html`<a href="${path}"${path === at ? html` aria-current="page"` : ''}>${name}</a>`,
   );
   const now = `${new Date(nowMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
   const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} – Attaché</title><link rel="icon" href="data:,"><style>${new Html(STYLE)}</style></head>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">${refreshSec === undefined ? null : html`<meta http-equiv="refresh" content="${refreshSec}">`}<title>${title} – Attaché</title><link rel="icon" href="data:,"><style>${new Html(STYLE)}</style></head>
 <body><a class="skip" href="#main">To the content</a><header class="top"><div class="bar"><a class="brand" href="/">Attaché</a><nav aria-label="Pages">${links}</nav></div></header>
 <main id="main">${body}</main><footer>As of ${now}. Read-only.</footer></body></html>
 `;
@@ -54,4 +56,10 @@ export function pageAnswer({ title, at, body, status = 200 }: Page, nowMs: numbe
 export function missingPage(what: string, nowMs: number): Answer {
   const body = html`<h1>Not here</h1><p class="lead">${what}</p>`;
   return pageAnswer({ title: 'Not here', at: null, body, status: 404 }, nowMs);
+}
+
+/** What cannot be told now. */
+export function unavailablePage(why: string, nowMs: number): Answer {
+  const body = html`<h1>Not now</h1><p class="lead">${why}</p>`;
+  return pageAnswer({ title: 'Not now', at: null, body, status: 503 }, nowMs);
 }

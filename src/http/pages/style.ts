@@ -38,6 +38,7 @@ table{border-collapse:collapse;width:100%;font-size:14px}th,td{text-align:left;p
 td.num,th.num{text-align:right;font-variant-numeric:tabular-nums}td .small{display:block;color:var(--muted)}
 form.filter{display:flex;gap:8px;flex-wrap:wrap;align-items:end;margin:0 0 16px}form.filter label{font-size:13px;color:var(--muted);display:grid;gap:3px}
 input,select,button{font:inherit;font-size:14px;color:var(--text);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:5px 9px;min-height:34px}button{cursor:pointer;font-weight:550}
+.choice{margin:0 0 14px}
 .pages{display:flex;gap:16px;padding:12px 0}
 svg.bar-of{display:block;width:100%;height:6px;border-radius:3px;margin:8px 0 4px;background:var(--soft)}.fill-ok{fill:var(--ok)}.fill-warning{fill:var(--warn)}.fill-broken{fill:var(--bad)}.fill-new{fill:var(--muted)}.fill{fill:var(--link)}
 .timeline{list-style:none;margin:0;padding:0}.timeline li{position:relative;padding:0 0 16px 24px;border-left:2px solid var(--line);margin-left:5px}.timeline li:last-child{padding-bottom:0;border-left-color:transparent}
