@@ -103,4 +103,4 @@ test('one mistake hides no other: forms, names, syntax and failing tests are tol
     ['watches.yaml:9:10', 'watches[3].id'],
     ['watches.yaml:9:30', 'watches[3].query'],
   ]);
-});
+}, 60_000);

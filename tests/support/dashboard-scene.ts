@@ -1,3 +1,4 @@
+import type { Role } from '../../workers/roles.ts';
 import { type FeedHost, startFeedHost } from './feed-host.ts';
 import { startRedis, type TestRedis } from './redis-server.ts';
 import { startTestWorker, type TestWorker, writeTestConfig } from './test-worker.ts';
@@ -5,9 +6,11 @@ import { until } from './until.ts';
 
 /** A worker that has judged some news, hostile ones among them, and shows them. */
 export interface DashboardScene {
-  readonly worker: TestWorker;
+  worker: TestWorker;
   readonly redis: TestRedis;
   readonly host: FeedHost;
+  /** From now on pages are all that is done: what is read of Redis is read for them. */
+  rest(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -40,21 +43,28 @@ export async function startDashboard(): Promise<DashboardScene> {
     subscribers: [{ id: 'desk', url: '' }],
     ports: [host.port],
   });
-  const worker = await startTestWorker({ configDir: config.dir, redisUrl: redis.url });
+  const start = (roles?: readonly Role[]) =>
+    startTestWorker({ configDir: config.dir, redisUrl: redis.url, ...(roles && { roles }) });
+  const worker = await start();
   await until('three articles are judged', async () => (await worker.stores.archive.count()) === 3);
   await until('they are shown', async () => (await worker.stores.recent.matchesOf('visits')).length === 3);
   await makeHostile(worker);
-  return {
+  const scene: DashboardScene = {
     worker,
     redis,
     host,
+    async rest() {
+      await scene.worker.stop();
+      scene.worker = await start(['http']);
+    },
     async stop() {
-      await worker.stop();
+      await scene.worker.stop();
       await config.remove();
       await host.close();
       await redis.stop();
     },
   };
+  return scene;
 }
 
 /** Reading a feed takes markup out; the pages must not rely on it. */
