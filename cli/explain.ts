@@ -3,9 +3,11 @@ import { Command } from 'commander';
 import { articleId } from '../src/articles/article-id.ts';
 import { type Explanation, explainArticle } from '../src/triage/explain-article.ts';
 import { judgedTextOf, readTriageLine } from '../src/triage/offline-triage.ts';
-import type { ArchiveDeps } from './archive-input.ts';
-import { loadTrial, type Trial, type TrialChoice } from './load-trial.ts';
+import { nearestFirst } from '../src/watches/nearest-watches.ts';
+import type { ArchiveDeps, ArchiveReader } from './archive-input.ts';
+import { loadTrial, type Trial, type TrialChoice, tellWarnings } from './load-trial.ts';
 import { renderExplanation } from './render-explanation.ts';
+import { outputWidth } from './text-lines.ts';
 
 /** The article to explain cannot be found or read. */
 class ExplainError extends Error {
@@ -35,10 +37,13 @@ export function explainCommand(deps: ArchiveDeps): Command {
     .option('--json', 'one JSON line for each article')
     .action(async (asked: string, options: TrialChoice & { data: string; json?: boolean }) => {
       const trial = await loadTrial(options, process.env, new Date(deps.nowMs));
+      tellWarnings(trial);
       const inFull = options.watch !== undefined || options.query !== undefined;
       for (const found of await findArticles(deps, trial, asked, options)) {
-        const explanation = explainArticle(trial.knowledge, found);
-        deps.print(options.json === true ? JSON.stringify(explanation) : renderExplanation(explanation, inFull));
+        const explained = explainArticle(trial.knowledge, found);
+        const explanation = { ...explained, watches: nearestFirst(explained.watches) };
+        const width = outputWidth(process.env, process.stdout.columns);
+        deps.print(options.json === true ? JSON.stringify(explanation) : renderExplanation(explanation, inFull, width));
       }
     });
 }
@@ -54,7 +59,7 @@ async function findArticles(
   const archive = await deps.openArchive(options);
   try {
     const record = await archive.get(isUrl ? articleId({ guid: null, link: asked, title: '' }, '') : asked);
-    if (record) return [{ article: record.article, way: record }];
+    if (record) return [{ article: record.article, way: { ...record, ofArticle: await originOf(archive, record.of) } }];
   } finally {
     await archive.close();
   }
@@ -63,6 +68,15 @@ async function findArticles(
     'no-article',
     `explain ${asked}: ${what} in the archive; it may be too old, or no feed brought it. Save it as a text file to explain that`,
   );
+}
+
+/** The article that another is a copy or a follow-up of, where it is still kept. */
+async function originOf(
+  archive: ArchiveReader,
+  id: string | null,
+): Promise<{ readonly id: string; readonly title: string; readonly source: string } | null> {
+  const record = id === null ? null : await archive.get(id);
+  return record && { id: record.article.id, title: record.article.title, source: record.article.source.name };
 }
 
 function readFile(path: string, { sources }: Trial, nowMs: number): Found[] {

@@ -1,6 +1,7 @@
 import type { Job } from 'bullmq';
 import type { DeliveryJob } from '../src/delivery/delivery-job.ts';
 import { createParsePool } from '../src/feeds/parse-pool.ts';
+import type { HttpServer } from '../src/http/http-server.ts';
 import { createMetrics, type Metrics } from '../src/http/metrics.ts';
 import type { TriageJob } from '../src/queues/payloads.ts';
 import { queuePrefix } from '../src/queues/queues.ts';
@@ -14,6 +15,7 @@ import { runQueueWorkers } from './run-queue-workers.ts';
 import type { RunningConfig } from './running-config.ts';
 import { serveHttp } from './serve-http.ts';
 import { LOOK_EVERY_MS, tellOutages } from './source-outages.ts';
+import { followStoreClock } from './store-clock.ts';
 import { openStores, type Stores } from './stores.ts';
 import { plantTick, replantLateTick } from './tick.ts';
 import { createWebsub } from './websub.ts';
@@ -48,48 +50,35 @@ const PARSE_HEAP_MB = 256;
 export async function startWorker(options: StartOptions): Promise<RunningWorker> {
   const { log, roles, version } = options;
   const { settings } = options.config.config;
-  const startedMs = Date.now();
+  const startedMs = performance.now();
   const metrics = createMetrics();
   const stopping = new AbortController();
   const stores = openStores(options.redisUrl, settings, (error) => log.warn({ err: error }, 'redis'));
   const outbound = openOutbound(settings, version);
   const parse = createParsePool({ size: PARSE_THREADS, timeoutMs: PARSE_TIMEOUT_MS, heapMb: PARSE_HEAP_MB });
   const letGo = async (): Promise<void> => {
+    stopping.abort();
     await Promise.all([outbound.close(), parse.close()]);
     await stores.close();
   };
-  const { publicUrl } = settings.http;
-  const websub =
-    publicUrl === ''
-      ? null
-      : await createWebsub({
-          publicUrl,
-          store: stores.websub,
-          due: stores.due,
-          client: outbound.feeds,
-          now: Date.now,
-          log,
-        });
-  const context: Context = {
+  const configState = startedConfig({ metrics }, Date.now());
+  const held = {
     roles,
     log,
-    websub,
     metrics,
     stores,
     outbound,
     parse,
     stopping: stopping.signal,
     current: options.config,
-    configState: startedConfig({ metrics }, startedMs),
+    configState,
   };
-
-  await stores.due.sync([...context.current.feeds.values()]);
-  if (roles.has('schedule')) await plantTick(context);
-  // Before any work is taken: an address that cannot be had must end the start, not leave a worker without its HTTP side.
-  const http = roles.has('http') ? await orElse(serveHttp(context), letGo) : null;
+  const { context, http } = await orElse(prepare(held), letGo);
   const workers = runQueueWorkers(
     {
       connection: stores.redis,
+      queues: stores.queues,
+      onReplaced: (queue) => metrics.workersReplaced.inc({ queue }),
       prefix: queuePrefix(settings.redis.prefix),
       log,
       onGivenUp: (queue, job, error) => {
@@ -102,7 +91,9 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
   const watchdog = roles.has('schedule')
     ? setInterval(() => void replantLateTick(context, startedMs), settings.poll.tick * 1000)
     : undefined;
-  const outages = roles.has('schedule') ? repeat(LOOK_EVERY_MS, () => tellOutages(context, Date.now()), log) : null;
+  const outages = roles.has('schedule')
+    ? repeat(LOOK_EVERY_MS, () => tellOutages(context, Math.round(context.storeNow())), log)
+    : undefined;
   return {
     address: http?.address ?? null,
     metrics,
@@ -111,7 +102,8 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
     refuse: (error) => refuseConfig(context, error, Date.now()),
     async stop() {
       clearInterval(watchdog);
-      await outages?.stop();
+      // A look under way may be cut off at any point: the next process goes on with it.
+      clearInterval(outages);
       stopping.abort();
       await workers.close(STOP_WITHIN_MS);
       await http?.close();
@@ -121,21 +113,33 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
 }
 
 /** Runs `act` every `everyMs`, never twice at once; an error is logged, and the next time goes on. */
-function repeat(everyMs: number, act: () => Promise<void>, log: Logger): { stop(): Promise<void> } {
-  let running: Promise<void> | null = null;
-  const timer = setInterval(() => {
-    running ??= act()
+function repeat(everyMs: number, act: () => Promise<void>, log: Logger): NodeJS.Timeout {
+  let isRunning = false;
+  return setInterval(() => {
+    if (isRunning) return;
+    isRunning = true;
+    act()
       .catch((error: unknown) => log.warn({ err: error }, 'the look at silent sources failed'))
       .finally(() => {
-        running = null;
+        isRunning = false;
       });
   }, everyMs);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+}
+
+/** All that can fail before work is taken: an address that cannot be had must end the start, not leave a worker without its HTTP side. */
+async function prepare(held: Omit<Context, 'websub' | 'storeNow'>): Promise<{
+  readonly context: Context;
+  readonly http: HttpServer | null;
+}> {
+  const { stores, outbound, log, roles } = held;
+  const { publicUrl } = held.current.config.settings.http;
+  const storeNow = await followStoreClock({ redis: stores.redis, log, signal: held.stopping });
+  const [client, due, store] = [outbound.feeds, stores.due, stores.websub];
+  const websub = publicUrl === '' ? null : await createWebsub({ publicUrl, store, due, client, now: Date.now, log });
+  const context: Context = { ...held, websub, storeNow };
+  await due.sync([...context.current.feeds.values()]);
+  if (roles.has('schedule')) await plantTick(context);
+  return { context, http: roles.has('http') ? await serveHttp(context) : null };
 }
 
 /** What `started` comes to; where it fails, `undo` runs before the error goes on. */

@@ -7,7 +7,12 @@ import { type JudgedText, type Judgement, judgeArticle, type Knowledge } from '.
 export interface Explanation {
   readonly article: JudgedText & { readonly url?: string | null; readonly seenAt?: string };
   /** What the archive knows of its way; null for an article from a file. */
-  readonly way: Pick<ArchivedArticle, 'storyId' | 'verdict' | 'of' | 'similarity' | 'watches' | 'configHash'> | null;
+  readonly way:
+    | (Pick<ArchivedArticle, 'storyId' | 'verdict' | 'of' | 'similarity' | 'watches' | 'configHash'> & {
+        /** Of `of`, where it is still kept. */
+        readonly ofArticle?: { readonly id: string; readonly title: string; readonly source: string } | null;
+      })
+    | null;
   readonly topics: readonly {
     readonly id: string;
     readonly score: number;

@@ -10,7 +10,7 @@ afterEach(() => {
 test('while Redis does not answer a page says so within seconds', async () => {
   vi.useFakeTimers();
   const recent = { stories: () => new Promise(() => {}) };
-  const context = { stores: { recent } } as unknown as Context;
+  const context = { stores: { recent }, storeNow: Date.now } as unknown as Context;
   const route = pageRoutes(context).find(({ path }) => path === '/stories')!;
   const request = { url: new URL('http://localhost/stories'), params: {} } as Request;
   const answer = Promise.resolve(route.handle(request));

@@ -5,6 +5,7 @@ import type { Evidence } from '../../src/text/evidence.ts';
 import { explainJudgement } from '../../src/triage/explain-article.ts';
 import { type Judgement, judgeArticle } from '../../src/triage/judge-article.ts';
 import { type ClauseVerdict, lacking } from '../../src/watches/explain-watch.ts';
+import { nearestFirst } from '../../src/watches/nearest-watches.ts';
 import { describeLack } from '../../src/watches/test-watches.ts';
 import type { RunningConfig } from '../running-config.ts';
 
@@ -25,13 +26,15 @@ export function articleView(current: RunningConfig, record: ArchivedArticle, now
   const all = knowledge.watches.watches.length;
   const matching = all > MOST_ASKED ? new Set(judgement.matches.map(({ watch }) => watch)) : undefined;
   const explained = explainJudgement(knowledge, judgement, { article, way: record }, matching);
-  const watches = explained.watches.slice(0, WATCHES_SHOWN).map(({ id, title, verdict }) => ({
-    id,
-    title,
-    missing: verdict.missing,
-    lacks: lacking(verdict).slice(0, 4).map(describeLack).join('; '),
-    tree: clauseLine(verdict),
-  }));
+  const watches = nearestFirst(explained.watches)
+    .slice(0, WATCHES_SHOWN)
+    .map(({ id, title, verdict }) => ({
+      id,
+      title,
+      missing: verdict.missing,
+      lacks: lacking(verdict).slice(0, 4).map(describeLack).join('; '),
+      tree: clauseLine(verdict),
+    }));
   const { title, summary, text, lang, url, source, author, publishedAt, seenAt } = article;
   const { storyId, verdict, similarity, configHash } = record;
   return {

@@ -40,7 +40,7 @@ const VIEWS: Readonly<Record<string, View>> = {
 
 /** The dashboard: pages for people, made on the server, read-only. Each costs a bounded number of reads. */
 export function pageRoutes(context: Context): Route[] {
-  const startedMs = Date.now();
+  const startedMs = performance.now();
   const overview: View = async (_, { url }, nowMs) =>
     overviewPage({
       ...(await overviewView(context, startedMs, nowMs)),
@@ -51,7 +51,7 @@ export function pageRoutes(context: Context): Route[] {
     path,
     access: 'page',
     async handle(request) {
-      const nowMs = Date.now();
+      const nowMs = Math.round(context.storeNow());
       // Commands wait through a lost connection; a reader does not.
       const shown = await within(PATIENCE_MS, view(context, request, nowMs));
       if (shown === null) return unavailablePage('Redis does not answer. /readyz tells when it does again.', nowMs);
