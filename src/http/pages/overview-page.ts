@@ -86,7 +86,7 @@ function tiles({ feeds, articles, endpoints, queues }: OverviewView): Html[] {
   const troubled = [
     feeds.broken > 0 ? `${feeds.broken} broken` : '',
     feeds.warning > 0 ? `${feeds.warning} odd` : '',
-    feeds.new > 0 ? `${feeds.new} new` : '',
+    feeds.new > 0 ? `${feeds.new} not read yet` : '',
   ].filter((one) => one !== '');
   return [
     html`<a class="tile" href="/feeds"><span class="label">Feeds in order</span><div class="figure">${feeds.ok} <span class="muted small">of ${sum(feeds)}</span></div>${shareBar(feeds)}<span class="note">${troubled.join(', ') || 'all answer'}</span></a>`,

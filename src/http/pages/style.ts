@@ -51,6 +51,7 @@ code,.mono{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:13px}pre{
 details{border-top:1px solid var(--line)}details:first-child{border-top:0}summary{padding:9px 16px;cursor:pointer}details[open]>summary{background:var(--soft)}
 .tree{list-style:none;margin:0;padding:0 16px 12px;font-size:14px;overflow-wrap:anywhere}.tree .tree{padding:0 0 0 20px}.tree li{padding:2px 0}.yes{color:var(--ok)}.no{color:var(--bad)}.yes,.no{font-weight:650;margin-right:6px}
 dl.facts-list{display:grid;grid-template-columns:auto minmax(0,1fr);gap:6px 16px;margin:0;padding:12px 16px;font-size:14px}dl.facts-list dt{color:var(--muted)}dl.facts-list dd{margin:0;overflow-wrap:anywhere}
+dl.facts-list .chips{margin:0}
 .empty{padding:16px;color:var(--muted);margin:0}
 @media(max-width:860px){.cols{grid-template-columns:minmax(0,1fr);gap:0}.tiles{grid-template-columns:repeat(2,minmax(0,1fr))}}
 @media(max-width:560px){main{padding:16px 14px 40px}.bar{padding:6px 14px;gap:4px 16px}h1{font-size:20px}.tile{padding:10px 12px}.tile .figure{font-size:22px}th,td,.list>li,.meter,summary,pre,dl.facts-list{padding-left:12px;padding-right:12px}.wide{display:none}}
