@@ -16,6 +16,7 @@ export interface DashboardScene {
 
 /** Markup as text: what a reader of the feed sees, and what must stay text on the page. */
 const HOSTILE = '<script>alert(1)</script>"\'><img src=x onerror=alert(2)>\u202E of China and Belarus';
+export const FEED_SECRET = 'a-reader-has-paid-for-this-feed';
 const WIRE = "China's defence minister lands in Minsk for three-day visit";
 const TEXT =
   'Li Shangfu was received by his Belarusian counterpart at the airport of Minsk and will stay for three days of talks on exercises of both armies.';
@@ -29,10 +30,18 @@ export async function startDashboard(): Promise<DashboardScene> {
     { guid: 'd1', title: WIRE, text: TEXT, link: 'https://daily.example/1' },
     { guid: 'd2', title: 'China and Belarus, in other words' },
   ]);
+  host.show('a-secret-hook', (_, res) => void res.writeHead(500).end());
   host.show('radio', (_, res) => void res.writeHead(500).end());
   const config = await writeTestConfig({
     feeds: [
-      { id: 'wire', url: host.url('wire'), name: 'The Wire', kind: 'wire', tags: ['wires'] },
+      {
+        id: 'wire',
+        url: host.url('wire'),
+        headers: { authorization: `Bearer ${FEED_SECRET}` },
+        name: 'The Wire',
+        kind: 'wire',
+        tags: ['wires'],
+      },
       { id: 'daily', url: host.url('daily'), name: 'Daily <b>News</b>', country: 'PL' },
       { id: 'radio', url: host.url('radio'), tags: ['wires'] },
     ],
@@ -40,7 +49,7 @@ export async function startDashboard(): Promise<DashboardScene> {
       { id: 'visits', title: 'Visits <i>to</i> Minsk', query: 'country:CN AND country:BY', notify: ['desk'] },
       { id: 'wires', title: 'Volleyball, by the wires', query: 'volleyball source:wires' },
     ],
-    subscribers: [{ id: 'desk', url: '' }],
+    subscribers: [{ id: 'desk', url: host.url('a-secret-hook') }],
     ports: [host.port],
   });
   const start = (roles?: readonly Role[]) =>

@@ -1,6 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type DashboardScene, startDashboard } from '../support/dashboard-scene.ts';
+import { type DashboardScene, FEED_SECRET, startDashboard } from '../support/dashboard-scene.ts';
+import { TEST_SECRET } from '../support/test-worker.ts';
 
 let scene: DashboardScene;
 beforeAll(async () => {
@@ -9,6 +10,7 @@ beforeAll(async () => {
 afterAll(() => scene.stop());
 
 interface Seen {
+  readonly body: string;
   readonly status: number;
   readonly text: string;
   readonly tags: ReadonlySet<string>;
@@ -37,7 +39,7 @@ async function look(path: string): Promise<Seen> {
     },
   });
   parser.end(body);
-  return { status: response.status, text, tags, links, handlers };
+  return { body, status: response.status, text, tags, links, handlers };
 }
 
 /** The path of the article with this title, by way of the overview. */
@@ -46,7 +48,7 @@ async function articleOf(title: RegExp): Promise<string> {
   return `/articles/${records.find(({ article }) => title.test(article.title))?.article.id}`;
 }
 
-test('every page can be reached from the first, and nothing that a feed said runs, loads or links anywhere but to the web', async () => {
+test('every page can be reached from the first, and nothing that a feed said runs, loads or links anywhere but to the web, and no secret shows', async () => {
   const visited = new Map<string, Seen>();
   const open = ['/'];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
@@ -63,7 +65,8 @@ test('every page can be reached from the first, and nothing that a feed said run
       String(kind),
     ).toBe(true);
   }
-  for (const [path, { tags, links, handlers, text }] of visited) {
+  for (const [path, { body, tags, links, handlers, text }] of visited) {
+    for (const secret of [TEST_SECRET, FEED_SECRET, 'a-secret-hook']) expect(body, path).not.toContain(secret);
     for (const tag of ['script', 'img', 'iframe', 'object', 'embed', 'b2']) expect(tags, path).not.toContain(tag);
     expect(handlers, path).toEqual([]);
     expect(
