@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { ArchiveDeps } from './archive-input.ts';
 import { describeError } from './describe-error.ts';
 import { programVersion } from './program-version.ts';
+import { visibleText } from './visible-text.ts';
 
 /**
  * The commands, each in a file of its own that is loaded only when it is asked for: `attache check` must not wait for the HTTP client.
@@ -16,7 +17,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   triage: async () => (await import('./triage.ts')).triageCommand(),
   feeds: async () => {
     const [{ feedsCommand }, deps] = await Promise.all([import('./feeds.ts'), import('./connect-feeds.ts')]);
-    return feedsCommand({ ...deps.feedsAccess, print, warn: (line) => console.error(line), now: Date.now });
+    return feedsCommand({
+      ...deps.feedsAccess,
+      print,
+      warn: (line) => console.error(visibleText(line)),
+      now: Date.now,
+    });
   },
   deliveries: async () => {
     const [{ deliveriesCommand }, { connectDeliveries }] = await Promise.all([
@@ -32,7 +38,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   schema: async () => (await import('./schema.ts')).schemaCommand(),
 };
 
-const print = (line: string): void => console.log(line);
+const print = (line: string): void => console.log(visibleText(line));
 
 /** With a file in place of the archive, no store is opened or loaded. */
 function archiveDeps(): ArchiveDeps {
@@ -54,7 +60,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await (await program(argv)).parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    process.stderr.write(`attache: ${describeError(error)}\n`);
+    process.stderr.write(`attache: ${visibleText(describeError(error))}\n`);
     return 1;
   }
   return typeof process.exitCode === 'number' ? process.exitCode : 0;
