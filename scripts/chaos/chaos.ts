@@ -6,6 +6,7 @@ import { doubleKills } from './double-kills.ts';
 import { endurance } from './endurance.ts';
 import { faults } from './faults.ts';
 import { fuzzFeeds } from './fuzz-feeds.ts';
+import { realLocks } from './real-locks.ts';
 import { redisKills } from './redis-kills.ts';
 import { say } from './say.ts';
 import { sweepAll } from './sweep-all.ts';
@@ -18,6 +19,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   sweep: sweepAll,
   double: doubleKills,
   faults,
+  locks: realLocks,
   redis: redisKills,
   lines: badLines,
   torn: tornFile,

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { ROOT } from '../support/checkout.ts';
 import { newsRound } from '../support/crash-news.ts';
-import { type CrashWorker, spawnCrashWorker } from '../support/crash-worker.ts';
+import { COMPILE_CACHE, type CrashWorker, spawnCrashWorker } from '../support/crash-worker.ts';
 import { type FeedHost, startFeedHost } from '../support/feed-host.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -163,7 +163,7 @@ test('secrets stand in no log line, no key of Redis, no metric and no page, what
 /** What `attache ARGUMENTS` prints on this configuration. */
 async function attache(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   const child = spawn(process.execPath, [join(ROOT, 'cli', 'attache.mjs'), ...args, '--config', config.dir], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
