@@ -2,17 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { pino } from 'pino';
-import { createParsePool } from '../../src/feeds/parse-pool.ts';
-import { createMetrics } from '../../src/http/metrics.ts';
-import { queuePrefix } from '../../src/queues/queues.ts';
 import { writeTestConfig } from '../../tests/support/test-worker.ts';
-import type { Context } from '../../workers/context.ts';
 import { loadKnowledge } from '../../workers/load-knowledge.ts';
-import { processorsFor } from '../../workers/processors.ts';
 import { ROLES } from '../../workers/roles.ts';
-import { runQueueWorkers } from '../../workers/run-queue-workers.ts';
 import { runConfig } from '../../workers/running-config.ts';
-import { openStores, type Stores } from '../../workers/stores.ts';
+import { startWorker } from '../../workers/start.ts';
+import type { Stores } from '../../workers/stores.ts';
 import { type LeapingClock, startLeapingClock } from './endurance/leaping-clock.ts';
 import { createMadeUpNews, type MadeUpNews } from './endurance/made-up-news.ts';
 import { weighJobs, weighKeys } from './endurance/weigh-keys.ts';
@@ -79,7 +74,7 @@ async function liveThrough(clock: LeapingClock, options: EnduranceOptions): Prom
       }
       await worker.settle();
       figures.push(await dayFigures(clock, worker.stores, day));
-      say(inWords(figures.at(-1)!, news, worker.articles()));
+      say(inWords(figures.at(-1)!, news, await worker.articles()));
       if (day % WEIGH_EVERY_DAYS === 0) await sayWeights(clock);
     }
   } finally {
@@ -90,13 +85,13 @@ async function liveThrough(clock: LeapingClock, options: EnduranceOptions): Prom
 
 interface Enduring {
   readonly stores: Stores;
-  articles(): number;
+  articles(): Promise<number>;
   /** Resolves when no feed is due and no job that is due is left. */
   settle(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The worker as workers/start.ts composes it, but with made-up feeds and receivers in the place of the network. */
+/** The whole worker of this process, but with made-up feeds and receivers in the place of the network. */
 async function startEnduring(clock: LeapingClock, news: MadeUpNews, feeds: number): Promise<Enduring> {
   const desks = ['told', 'digests', 'broken'].map((id) => ({
     id,
@@ -110,60 +105,29 @@ async function startEnduring(clock: LeapingClock, news: MadeUpNews, feeds: numbe
     ports: [443],
     poll: { tick: '5s' },
   });
-  const current = runConfig(await loadKnowledge(files.dir, {}, new Date()));
+  const config = runConfig(await loadKnowledge(files.dir, {}, new Date()));
   await files.remove();
-  const log = pino({ level: 'silent' });
-  const stopping = new AbortController();
-  const stores = openStores(clock.redis.url, current.config.settings, () => {});
-  const parse = createParsePool({ size: 2, timeoutMs: 20_000, heapMb: 256 });
   const webhooks = {
     post: async ({ url }: { readonly url: string }) => ({ status: url.includes('broken') ? 500 : 204, headers: {} }),
   };
-  const outbound = { feeds: news.client, webhooks, close: async () => {} };
-  const metrics = createMetrics();
-  const context: Context = {
+  const worker = await startWorker({
+    config,
+    redisUrl: clock.redis.url,
     roles: new Set(ROLES),
-    log,
-    metrics,
-    stores,
-    outbound,
-    parse,
-    websub: null,
-    stopping: stopping.signal,
-    current,
-  };
-  await stores.due.sync([...current.feeds.values()]);
-  const givenUp: string[] = [];
-  const connection = { connection: stores.redis, prefix: queuePrefix('attache'), log };
-  const workers = runQueueWorkers(
-    {
-      ...connection,
-      onGivenUp: (queue, _job, error) => {
-        if (queue !== 'deliver') givenUp.push(`${queue}: ${error.message}`);
-      },
-    },
-    processorsFor(context),
-  );
-  let articles = 0;
-  const counted = metrics.articles;
-  const inc = counted.inc.bind(counted) as (...args: unknown[]) => void;
-  counted.inc = (...args: unknown[]) => {
-    articles += 1;
-    inc(...args);
-  };
+    version: 'test',
+    log: pino({ level: 'silent' }),
+    outbound: { feeds: news.client, webhooks, close: async () => {} },
+  });
+  const { stores, metrics } = worker;
   return {
     stores,
-    articles: () => articles,
+    articles: async () => (await metrics.articles.get()).values.reduce((total, { value }) => total + value, 0),
     async settle() {
       await settle(stores);
-      if (givenUp.length > 0) throw new Error(`jobs were given up: ${givenUp.slice(0, 3).join('; ')}`);
+      const lost = (await metrics.jobFailures.get()).values.filter(({ labels }) => labels.queue !== 'deliver');
+      if (lost.some(({ value }) => value > 0)) throw new Error(`jobs were given up: ${JSON.stringify(lost)}`);
     },
-    async stop() {
-      stopping.abort();
-      await workers.close(5_000);
-      await parse.close();
-      await stores.close();
-    },
+    stop: () => worker.stop(),
   };
 }
 
