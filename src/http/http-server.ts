@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { boundConnections, DEFAULT_LIMITS, type HttpLimits } from './bound-connections.ts';
 import { clientOf, createRateLimiter, type RateLimit, type RateLimiter } from './rate-limit.ts';
 
 /** What a route answers. */
@@ -44,27 +45,6 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const DEFAULT_RATE: RateLimit = { burst: 60, perSec: 20 };
 /** What is no route at all: nobody has business there. */
 const STRAY_RATE: RateLimit = { burst: 20, perSec: 1 };
-
-/** What one client may hold on to. */
-export interface HttpLimits {
-  /** From the connection to the end of the head: a client that drips its headers (slow loris) is cut off. */
-  readonly headersTimeoutMs: number;
-  /** To the end of the body. */
-  readonly requestTimeoutMs: number;
-  /** Without a byte in either direction: a client that does not read its answer. */
-  readonly idleTimeoutMs: number;
-  readonly maxConnections: number;
-  /** So that one client cannot take them all. */
-  readonly maxConnectionsOfAClient: number;
-}
-
-const DEFAULT_LIMITS: HttpLimits = {
-  headersTimeoutMs: 5_000,
-  requestTimeoutMs: 10_000,
-  idleTimeoutMs: 30_000,
-  maxConnections: 256,
-  maxConnectionsOfAClient: 64,
-};
 
 /** A body that is not read because the answer is known before it: up to so much Node discards, else the connection is closed. */
 const DISCARDED_BYTES = 64 * 1024;
@@ -124,22 +104,6 @@ export async function startHttpServer(options: HttpServerOptions, routes: readon
         setTimeout(() => server.closeAllConnections(), 1000).unref();
       }),
   };
-}
-
-/** Refuses a client's connections over `most`. */
-function boundConnections(server: Server, most: number): void {
-  const open = new Map<string, number>();
-  server.on('connection', (socket) => {
-    const client = clientOf(socket.remoteAddress);
-    const count = open.get(client) ?? 0;
-    if (count >= most) return void socket.destroy();
-    open.set(client, count + 1);
-    socket.once('close', () => {
-      const left = (open.get(client) ?? 1) - 1;
-      if (left > 0) open.set(client, left);
-      else open.delete(client);
-    });
-  });
 }
 
 function cannotListen(

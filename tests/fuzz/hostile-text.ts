@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** Pieces that somebody reads as something else than text: terminals, browsers, chat services, and eyes. */
-export const HOSTILE_PIECES = [
+const HOSTILE_PIECES = [
   '\u001b[2J\u001b]0;owned\u0007',
   '\u009b31m',
   '\u0000',

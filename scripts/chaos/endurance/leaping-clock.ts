@@ -24,7 +24,7 @@ export async function startLeapingClock(): Promise<LeapingClock | null> {
   const file = join(dir, 'offset');
   try {
     const source = new URL('./leaping-clock.c', import.meta.url).pathname;
-    execFileSync('cc', ['-O2', '-shared', '-fPIC', '-o', library, source], { stdio: 'inherit' });
+    execFileSync(process.env.CC ?? 'cc', ['-O2', '-shared', '-fPIC', '-o', library, source], { stdio: 'inherit' });
   } catch {
     rmSync(dir, { recursive: true });
     return null;
