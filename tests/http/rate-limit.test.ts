@@ -2,14 +2,8 @@ import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import {
-  type HttpLimits,
-  type HttpServer,
-  json,
-  type Route,
-  startHttpServer,
-  text,
-} from '../../src/http/http-server.ts';
+import type { HttpLimits } from '../../src/http/bound-connections.ts';
+import { type HttpServer, json, type Route, startHttpServer, text } from '../../src/http/http-server.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { opsRoutes } from '../../src/http/ops-routes.ts';
 import { clientOf, createRateLimiter } from '../../src/http/rate-limit.ts';
