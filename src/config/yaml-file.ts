@@ -137,7 +137,7 @@ function placeInFolded(raw: string, from: number, before: string): number | null
   }
   const inSpace = before !== '' && /\s$/.test(before);
   if (inSpace || before === '') while (at < raw.length && /\s/.test(raw[at]!)) at++;
-  return at;
+  return raw.startsWith('"') && raw[at] === '\\' ? null : at;
 }
 
 const firstLine = (message: string): string => message.split('\n', 1)[0] ?? message;
