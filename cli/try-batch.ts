@@ -6,7 +6,6 @@ import { articleOf, judgedTextOf, readTriageLine, TriageLineError } from '../src
 import { storyInputOf } from '../src/triage/story-input.ts';
 import { tryWatches } from '../src/triage/try-watches.ts';
 import { type Carrier, carriersOf } from '../src/watches/carriers.ts';
-import { matchWatches } from '../src/watches/match-watches.ts';
 import type { Trial } from './load-trial.ts';
 
 /** Articles to try: JSON lines as `attache triage` reads them, or the archive's records. */
@@ -104,11 +103,11 @@ function itemOf(item: string | ArchivedArticle, { sources }: Trial, nowMs: numbe
   return { judged: article, story: item.storyId, article: () => article };
 }
 
-function tryArticle({ knowledge }: Trial, item: BatchItem, at: number): TriedArticle | null {
+function tryArticle({ knowledge, possible }: Trial, item: BatchItem, at: number): TriedArticle | null {
   const set = knowledge.watches;
-  const judged = tryWatches(knowledge, set, item.judged);
-  const found = new Set(judged === null ? [] : matchWatches(set, judged).map(({ watch }) => watch));
-  if (judged === null || found.size === 0) return null;
+  const judged = tryWatches(knowledge, possible, item.judged);
+  if (judged === null || judged.matches.length === 0) return null;
+  const found = new Set(judged.matches.map(({ watch }) => watch));
   const matched = set.watches.filter(({ id }) => found.has(id));
   const watches = matched.map((watch) => ({ id: watch.id, carriers: carriersOf(set, watch, judged) }));
   const article = item.article();

@@ -18,6 +18,8 @@ export interface Context {
   /** Null where no public address is configured. */
   readonly websub: Websub | null;
   readonly stopping: AbortSignal;
+  /** Redis' time, ms since the epoch: what is due in the store is planned by it. */
+  readonly storeNow: () => number;
   /** Exchanged as a whole at a reload. */
   current: RunningConfig;
 }

@@ -8,6 +8,7 @@ import { publishAlerts } from '../src/queues/publish-alerts.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
 import { trimBacklog } from './housekeeping.ts';
+import { partFromNeighbours } from './part-neighbours.ts';
 import { pollFeeds } from './poll.ts';
 import type { Role } from './roles.ts';
 import type { QueueProcessor } from './run-queue-workers.ts';
@@ -17,12 +18,6 @@ import { type TriageDeps, triageArticle } from './triage.ts';
 
 const TRIAGE_CONCURRENCY = 16;
 const DELIVER_CONCURRENCY = 64;
-/**
- * An article whose judging kills the process takes those with it that are judged beside it, and after so many starts they would all count as poison. From the
- * third start on, every second one only sends a job off to come back at a moment of its own, where it meets the killer no more.
- */
-const APART_MS = 10_000;
-const isSuspect = (starts: number): boolean => starts >= 3 && starts % 2 === 1;
 
 const BY_ROLE: Readonly<Record<Exclude<Role, 'http'>, (context: Context) => QueueProcessor>> = {
   schedule: scheduleProcessor,
@@ -52,7 +47,6 @@ function scheduleProcessor(context: Context): QueueProcessor {
 function pollProcessor(context: Context): QueueProcessor {
   const { stores, metrics, log } = context;
   const { poll } = context.current.config.settings;
-  const now = Date.now;
   const deps = {
     feed: (id: string) => context.current.feeds.get(id),
     client: context.outbound.feeds,
@@ -66,7 +60,7 @@ function pollProcessor(context: Context): QueueProcessor {
     firstAlertMaxAgeSec: poll.firstAlertMaxAge,
     metrics,
     log,
-    now,
+    now: context.storeNow,
     random: Math.random,
     stopping: context.stopping,
     onPolled: context.websub?.offer,
@@ -104,8 +98,9 @@ function triageProcessor(context: Context): QueueProcessor {
     queue: 'triage',
     concurrency: TRIAGE_CONCURRENCY,
     process: async (job: Job<TriageJob>, token) => {
-      if (isSuspect(job.attemptsStarted)) {
-        await job.moveToDelayed(now() + Math.random() * APART_MS, token);
+      const awayMs = partFromNeighbours(job.attemptsStarted, Math.random());
+      if (awayMs !== null) {
+        await job.moveToDelayed(now() + awayMs, token);
         throw new DelayedError();
       }
       await triageArticle(deps, job);

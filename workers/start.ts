@@ -1,6 +1,7 @@
 import type { Job } from 'bullmq';
 import type { DeliveryJob } from '../src/delivery/delivery-job.ts';
 import { createParsePool } from '../src/feeds/parse-pool.ts';
+import type { HttpServer } from '../src/http/http-server.ts';
 import { createMetrics, type Metrics } from '../src/http/metrics.ts';
 import type { TriageJob } from '../src/queues/payloads.ts';
 import { queuePrefix } from '../src/queues/queues.ts';
@@ -12,6 +13,7 @@ import type { Role } from './roles.ts';
 import { runQueueWorkers } from './run-queue-workers.ts';
 import type { RunningConfig } from './running-config.ts';
 import { serveHttp } from './serve-http.ts';
+import { followStoreClock } from './store-clock.ts';
 import { openStores, type Stores } from './stores.ts';
 import { plantTick, replantLateTick } from './tick.ts';
 import { createWebsub } from './websub.ts';
@@ -44,47 +46,24 @@ const PARSE_HEAP_MB = 256;
 export async function startWorker(options: StartOptions): Promise<RunningWorker> {
   const { log, roles, version } = options;
   const { settings } = options.config.config;
-  const startedMs = Date.now();
+  const startedMs = performance.now();
   const metrics = createMetrics();
   const stopping = new AbortController();
   const stores = openStores(options.redisUrl, settings, (error) => log.warn({ err: error }, 'redis'));
   const outbound = openOutbound(settings, version);
   const parse = createParsePool({ size: PARSE_THREADS, timeoutMs: PARSE_TIMEOUT_MS, heapMb: PARSE_HEAP_MB });
   const letGo = async (): Promise<void> => {
+    stopping.abort();
     await Promise.all([outbound.close(), parse.close()]);
     await stores.close();
   };
-  const { publicUrl } = settings.http;
-  const websub =
-    publicUrl === ''
-      ? null
-      : await createWebsub({
-          publicUrl,
-          store: stores.websub,
-          due: stores.due,
-          client: outbound.feeds,
-          now: Date.now,
-          log,
-        });
-  const context: Context = {
-    roles,
-    log,
-    websub,
-    metrics,
-    stores,
-    outbound,
-    parse,
-    stopping: stopping.signal,
-    current: options.config,
-  };
-
-  await stores.due.sync([...context.current.feeds.values()]);
-  if (roles.has('schedule')) await plantTick(context);
-  // Before any work is taken: an address that cannot be had must end the start, not leave a worker without its HTTP side.
-  const http = roles.has('http') ? await orElse(serveHttp(context), letGo) : null;
+  const held = { roles, log, metrics, stores, outbound, parse, stopping: stopping.signal, current: options.config };
+  const { context, http } = await orElse(prepare(held), letGo);
   const workers = runQueueWorkers(
     {
       connection: stores.redis,
+      queues: stores.queues,
+      onReplaced: (queue) => metrics.workersReplaced.inc({ queue }),
       prefix: queuePrefix(settings.redis.prefix),
       log,
       onGivenUp: (queue, job, error) => {
@@ -113,6 +92,22 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
       await letGo();
     },
   };
+}
+
+/** All that can fail before work is taken: an address that cannot be had must end the start, not leave a worker without its HTTP side. */
+async function prepare(held: Omit<Context, 'websub' | 'storeNow'>): Promise<{
+  readonly context: Context;
+  readonly http: HttpServer | null;
+}> {
+  const { stores, outbound, log, roles } = held;
+  const { publicUrl } = held.current.config.settings.http;
+  const storeNow = await followStoreClock({ redis: stores.redis, log, signal: held.stopping });
+  const [client, due, store] = [outbound.feeds, stores.due, stores.websub];
+  const websub = publicUrl === '' ? null : await createWebsub({ publicUrl, store, due, client, now: Date.now, log });
+  const context: Context = { ...held, websub, storeNow };
+  await due.sync([...context.current.feeds.values()]);
+  if (roles.has('schedule')) await plantTick(context);
+  return { context, http: roles.has('http') ? await serveHttp(context) : null };
 }
 
 /** What `started` comes to; where it fails, `undo` runs before the error goes on. */

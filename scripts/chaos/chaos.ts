@@ -4,6 +4,7 @@ import { clockJumps } from './clock-jumps.ts';
 import { clusterFailover } from './cluster-failover.ts';
 import { doubleKills } from './double-kills.ts';
 import { faults } from './faults.ts';
+import { realLocks } from './real-locks.ts';
 import { redisKills } from './redis-kills.ts';
 import { say } from './say.ts';
 import { sweepAll } from './sweep-all.ts';
@@ -16,6 +17,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   sweep: sweepAll,
   double: doubleKills,
   faults,
+  locks: realLocks,
   redis: redisKills,
   lines: badLines,
   torn: tornFile,

@@ -1,5 +1,6 @@
 import type { KillPoint } from '../../tests/support/crash-edge.ts';
-import { type Outcome, type Scene, type SceneOptions, startScene } from '../../tests/support/crash-scene.ts';
+import type { Outcome } from '../../tests/support/crash-report.ts';
+import { type Scene, type SceneOptions, startScene } from '../../tests/support/crash-scene.ts';
 import { disturbed, type SweepStep, undisturbed } from '../../tests/support/crash-sweep.ts';
 import { startRedis } from '../../tests/support/redis-server.ts';
 import { say } from './say.ts';
@@ -27,7 +28,7 @@ export async function onScene(
 ): Promise<number> {
   const startedMs = Date.now();
   const redis = await startRedis();
-  const scene = await startScene({ redisUrl: redis.url, ...options });
+  const scene = await startScene({ redisUrl: redis.url, spares: true, ...options });
   const tally: Tally = { rounds: 0, kills: 0, repeats: 0, broken: 0 };
   try {
     const expected: Outcome = await undisturbed(scene, 1);

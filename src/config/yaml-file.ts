@@ -107,8 +107,31 @@ function offsetInside(doc: Document, text: string, path: Path, offset: number): 
   const start = node.range[0];
   const raw = text.slice(start, node.range[1]);
   const lead = /^["']/.test(raw) ? 1 : 0;
-  // A value that stands literally in the file keeps its offsets; an escaped, folded or expanded one points at its start.
-  return raw.slice(lead).startsWith(node.value.slice(0, offset)) ? start + lead + offset : start;
+  const inside = placeInFolded(raw, lead === 1 ? lead : blockHeader(raw), node.value.slice(0, offset));
+  // An escaped or expanded value points at its start.
+  return inside === null ? start : start + inside;
+}
+
+/** Length of `>-` or `|` with its comment and line break; 0 where the scalar is none of a block. */
+function blockHeader(raw: string): number {
+  return /^[|>][^\n]*\n/.exec(raw)?.[0].length ?? 0;
+}
+
+/**
+ * Where what follows `before` stands in a scalar as written. Folding changes white space alone (YAML 1.2.2, section 6.5), so the other
+ * characters are the same in the same order; null where they are not.
+ */
+function placeInFolded(raw: string, from: number, before: string): number | null {
+  let at = from;
+  for (const character of before) {
+    if (/\s/.test(character)) continue;
+    while (at < raw.length && /\s/.test(raw[at]!)) at++;
+    if (!raw.startsWith(character, at)) return null;
+    at += character.length;
+  }
+  const inSpace = before !== '' && /\s$/.test(before);
+  if (inSpace || before === '') while (at < raw.length && /\s/.test(raw[at]!)) at++;
+  return at;
 }
 
 const firstLine = (message: string): string => message.split('\n', 1)[0] ?? message;

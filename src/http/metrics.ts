@@ -18,6 +18,8 @@ export interface Metrics {
   /** Alerts dropped from the queue `matches`, since nobody consumed them. */
   readonly backlogDropped: Counter;
   readonly jobFailures: Counter<'queue'>;
+  /** Queue workers that took no jobs although some waited, and were replaced. */
+  readonly workersReplaced: Counter<'queue'>;
   readonly queueJobs: Gauge<'queue' | 'state'>;
   /** Feeds by health: new, ok, warning, broken. */
   readonly feeds: Gauge<'state'>;
@@ -59,6 +61,11 @@ export function createMetrics(): Metrics {
       [],
     ),
     jobFailures: counter('job_failures_total', 'Jobs given up after all attempts', ['queue']),
+    workersReplaced: counter(
+      'queue_workers_replaced_total',
+      'Queue workers that took no jobs although some waited, and were replaced',
+      ['queue'],
+    ),
     queueJobs: gauge('queue_jobs', 'Jobs by queue and state', ['queue', 'state']),
     feeds: gauge('feeds', 'Feeds by health', ['state']),
     feedProblems: gauge('feed_problems', 'Feeds that have a problem, by problem', ['problem']),

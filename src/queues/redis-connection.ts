@@ -14,6 +14,11 @@ const SILENCE_MS = 20_000;
  * sent again. ioredis' own patience is 16 times without a pause.
  */
 const FAILOVER = {
+  /**
+   * With ioredis' own check, a `connect()` whose answer is "cluster_state:fail" never ends: a later try connects, but the promise is forgotten. BullMQ awaits it when
+   * it renews its blocking connection, and its worker takes no job again. Without the check, commands meet CLUSTERDOWN and are sent again.
+   */
+  enableReadyCheck: false,
   maxRedirections: 200,
   retryDelayOnMoved: 100,
   retryDelayOnFailover: 200,

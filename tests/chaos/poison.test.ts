@@ -53,5 +53,5 @@ test.each([
       await on.stop();
     }
   },
-  60_000,
+  120_000,
 );

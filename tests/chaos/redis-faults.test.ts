@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { newsRound } from '../support/crash-news.ts';
-import { type RoundReport, type Scene, type SceneOptions, startScene } from '../support/crash-scene.ts';
+import type { RoundReport } from '../support/crash-report.ts';
+import { type Scene, type SceneOptions, startScene } from '../support/crash-scene.ts';
 import { losses, undisturbed } from '../support/crash-sweep.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { type ProxyMode, startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -39,7 +40,7 @@ test('a Redis killed with SIGKILL in the midst of work costs nothing, and work g
     expect(performance.now() - backMs).toBeLessThan(3000);
     expect(losses(expected, await report)).toEqual([]);
   }
-}, 60_000);
+}, 120_000);
 
 const NEWS = ['wire', 'reprint', 'witness'];
 
@@ -117,7 +118,7 @@ test('a Redis that is full evicts nothing: work stops, and goes on by itself whe
   expect(losses(expected, report)).toEqual([]);
   expect(on.host.asked('wire')).toBeGreaterThan(asked);
   expect(await client.info('stats')).toMatch(/evicted_keys:0\r/);
-}, 60_000);
+}, 120_000);
 
 test('SIGTERM in a burst ends the worker within 25 seconds, and leaves no job that somebody would have to take up', async () => {
   const redis = await startRedis();
@@ -133,4 +134,4 @@ test('SIGTERM in a burst ends the worker within 25 seconds, and leaves no job th
   const report = await playing;
   expect(losses(expected, report)).toEqual([]);
   expect(report.repeats).toBe(0);
-}, 60_000);
+}, 120_000);

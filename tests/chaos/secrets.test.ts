@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { ROOT } from '../support/checkout.ts';
 import { newsRound } from '../support/crash-news.ts';
-import { type CrashWorker, spawnCrashWorker } from '../support/crash-worker.ts';
+import { COMPILE_CACHE, type CrashWorker, spawnCrashWorker } from '../support/crash-worker.ts';
 import { type FeedHost, startFeedHost } from '../support/feed-host.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -139,12 +139,12 @@ test('secrets stand in no log line, no key of Redis, no metric and no page, what
   );
   expect(pages.join('')).toContain('attache_polls_total');
   expect(leaks(pages.join('\n'))).toEqual([]);
-});
+}, 60_000);
 
 /** What `attache ARGUMENTS` prints on this configuration. */
 async function attache(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   const child = spawn(process.execPath, [join(ROOT, 'cli', 'attache.mjs'), ...args, '--config', config.dir], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
@@ -160,4 +160,4 @@ test('secrets stand in no error message, when they are malformed or do not open 
   expect(malformed).not.toContain(SECRETS.webhook.slice(6, 20));
   expect(refused).toMatch(/Redis/);
   expect(leaks(malformed + refused)).toEqual([]);
-});
+}, 60_000);

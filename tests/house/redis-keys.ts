@@ -20,8 +20,8 @@ const A_FEED = 'one entry a configured feed; a feed that left is forgotten after
 export const REDIS_KEYS: readonly KeyKind[] = [
   { key: 'attache:{schedule}:v1:last-tick', owner: 'workers', bound: 'a time, for a day', expires: true },
 
-  { key: `${BULL}:*:lock`, owner: 'BullMQ', bound: 'expires with the lock, 30 s', expires: true },
-  { key: `${BULL}:stalled-check`, owner: 'BullMQ', bound: 'expires after 15 s', expires: true },
+  { key: `${BULL}:*:lock`, owner: 'BullMQ', bound: 'expires with the lock, 10 s', expires: true },
+  { key: `${BULL}:stalled-check`, owner: 'BullMQ', bound: 'expires after 2.5 s', expires: true },
   { key: `${BULL}:events`, owner: 'BullMQ', bound: 'trimmed to about 1,000 entries' },
   { key: `${BULL}:meta`, owner: 'BullMQ', bound: 'a handful of fields a queue' },
   { key: `${BULL}:id`, owner: 'BullMQ', bound: 'a number' },
