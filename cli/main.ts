@@ -16,14 +16,29 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   triage: async () => (await import('./triage.ts')).triageCommand(),
   feeds: async () => {
     const [{ feedsCommand }, deps] = await Promise.all([import('./feeds.ts'), import('./connect-feeds.ts')]);
-    return feedsCommand({ ...deps.feedsAccess, print, warn: (line) => console.error(line), now: Date.now });
+    return feedsCommand({ ...deps.feedsAccess, print, warn, now: Date.now });
   },
   deliveries: async () => {
     const [{ deliveriesCommand }, { connectDeliveries }] = await Promise.all([
       import('./deliveries.ts'),
       import('./connect-deliveries.ts'),
     ]);
-    return deliveriesCommand({ connect: connectDeliveries, print, now: Date.now });
+    return deliveriesCommand({ connect: connectDeliveries, print, warn, now: Date.now });
+  },
+  'dead-letter': async () => {
+    const [{ deadLetterCommand }, { accessFiles }, { createDeadLetter }] = await Promise.all([
+      import('./dead-letter.ts'),
+      import('./store-access.ts'),
+      import('../src/queues/dead-letter.ts'),
+    ]);
+    return deadLetterCommand({
+      async connect(places) {
+        const { stores, close } = await accessFiles(places, ['attache.yaml']);
+        return { deadLetter: createDeadLetter(stores.queues), close };
+      },
+      print,
+      warn,
+    });
   },
   explain: async () => (await import('./explain.ts')).explainCommand(archiveDeps()),
   backtest: async () => (await import('./backtest.ts')).backtestCommand(archiveDeps()),
@@ -33,6 +48,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 const print = (line: string): void => console.log(line);
+const warn = (line: string): void => console.error(line);
 
 /** With a file in place of the archive, no store is opened or loaded. */
 function archiveDeps(): ArchiveDeps {
@@ -68,6 +84,14 @@ async function program(argv: readonly string[]): Promise<Command> {
     .exitOverride();
   const asked = argv.find((word) => !word.startsWith('-'));
   const names = asked !== undefined && asked in COMMANDS ? [asked] : Object.keys(COMMANDS);
-  for (const name of names) root.addCommand((await COMMANDS[name]!()).exitOverride());
+  for (const name of names) {
+    const command = (await COMMANDS[name]!()).exitOverride();
+    for (const one of [command, ...command.commands]) {
+      one
+        .exitOverride()
+        .showHelpAfterError(`(attache ${name}${one === command ? '' : ` ${one.name()}`} --help says more)`);
+    }
+    root.addCommand(command);
+  }
   return root;
 }

@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type GuardedAccess, refuse } from './access.ts';
 
 /** What a route answers. */
 export interface Answer {
@@ -24,8 +24,11 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   /** `/api/subscribers/:id/alerts` */
   readonly path: string;
-  /** `open`: never needs a token. `token`: the server's token, where one is set; without one, answered on loopback alone. `own`: the route checks for itself. */
-  readonly access: 'open' | 'token' | 'own';
+  /**
+   * `open`: never needs a token. `token`: the server's token, where one is set; without one, answered on loopback alone. `page`: the same for browsers. `own`: the route
+   * checks for itself.
+   */
+  readonly access: 'open' | 'own' | GuardedAccess;
   handle(request: Request): Promise<Answer> | Answer;
 }
 
@@ -39,7 +42,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
  * Serves the routes. Rejects with an error of the system's code (EADDRINUSE …) when the address cannot be taken.
- * Beyond loopback, `token` routes answer only where a token is set.
+ * Beyond loopback, `token` and `page` routes answer only where a token is set.
  */
 export async function startHttpServer(
   options: {
@@ -116,12 +119,11 @@ async function answer(
   const found = here.find((one) => one.route.method === method);
   if (!found)
     return { ...text(405, 'method not allowed\n'), headers: { allow: here.map((one) => one.route.method).join(', ') } };
-  if (found.route.access === 'token') {
-    if (options.token === '' ? !isLoopback(options.host) : !hasToken(req, options.token)) {
-      return options.token === ''
-        ? text(403, 'set http.token to open this page beyond loopback\n')
-        : { ...text(401, 'a bearer token is needed\n'), headers: { 'www-authenticate': 'Bearer' } };
-    }
+  const { access } = found.route;
+  if (access === 'token' || access === 'page') {
+    const refusal = refuse({ access, ...options, headers: req.headers });
+    if (refusal)
+      return { ...text(refusal.status, refusal.message), ...(refusal.headers && { headers: refusal.headers }) };
   }
   const body = await readBody(req);
   if (body === null) return text(413, `a body may have ${MAX_BODY_BYTES} bytes\n`);
@@ -147,16 +149,6 @@ function matchPath(pattern: string, path: string): Record<string, string> | null
     }
   }
   return params;
-}
-
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
-
-/** Compares in constant time. */
-function hasToken(req: { readonly headers: Request['headers'] }, token: string): boolean {
-  const header = req.headers.authorization;
-  const given = Buffer.from(typeof header === 'string' ? header.replace(/^Bearer\s+/i, '') : '');
-  const wanted = Buffer.from(token);
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
 async function readBody(req: IncomingMessage): Promise<Buffer | null> {

@@ -1,11 +1,13 @@
 import type { Registry } from 'prom-client';
 import { json, type Route } from './http-server.ts';
 
-/** One thing that must hold for the worker to be of use: null when it does, else what is wrong. */
-export type Check = () => Promise<string | null> | string | null;
+/** What is wrong; a warning leaves the worker of use. Null: nothing. */
+type Finding = string | { readonly warning: string } | null;
+/** One thing that must hold for the worker to be of use, or that an operator should know. */
+export type Check = () => Promise<Finding> | Finding;
 
 /**
- * `/healthz`: the process answers. `/readyz`: every check holds (503 and the reasons else). `/metrics`: Prometheus.
+ * `/healthz`: the process answers. `/readyz`: every check holds, or only warns (503 and the reasons else). `/metrics`: Prometheus.
  * `refresh` brings gauges up to date before they are read.
  */
 export function opsRoutes(deps: {
@@ -32,12 +34,17 @@ async function readiness(checks: Readonly<Record<string, Check>>) {
   const results = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => [name, await runCheck(check)] as const),
   );
-  const ready = results.every(([, wrong]) => wrong === null);
-  const details = Object.fromEntries(results.map(([name, wrong]) => [name, wrong ?? 'ok']));
+  const ready = results.every(([, found]) => typeof found !== 'string');
+  const details = Object.fromEntries(results.map(([name, found]) => [name, textOf(found)]));
   return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks: details });
 }
 
-async function runCheck(check: Check): Promise<string | null> {
+function textOf(found: Finding): string {
+  if (found === null) return 'ok';
+  return typeof found === 'string' ? found : found.warning;
+}
+
+async function runCheck(check: Check): Promise<Finding> {
   try {
     return await check();
   } catch (error) {
