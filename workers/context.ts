@@ -2,6 +2,7 @@ import type { ParsePool } from '../src/feeds/parse-pool.ts';
 import type { Metrics } from '../src/http/metrics.ts';
 import type { Logger } from './logger.ts';
 import type { Outbound } from './outbound.ts';
+import type { ConfigState } from './reload.ts';
 import type { Role } from './roles.ts';
 import type { RunningConfig } from './running-config.ts';
 import type { Stores } from './stores.ts';
@@ -22,4 +23,5 @@ export interface Context {
   readonly storeNow: () => number;
   /** Exchanged as a whole at a reload. */
   current: RunningConfig;
+  configState: ConfigState;
 }

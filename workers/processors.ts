@@ -1,8 +1,10 @@
-import { DelayedError, type Job } from 'bullmq';
+import { DelayedError, type Job, type Queue } from 'bullmq';
 import { createEndpointSlots } from '../src/delivery/endpoint-slots.ts';
 import { DEFAULT_FETCH_LIMITS } from '../src/feeds/fetch-feed.ts';
 import { DEFAULT_POLL_POLICY } from '../src/feeds/poll-policy.ts';
+import { createUnreachableFeeds } from '../src/feeds/unreachable-feeds.ts';
 import { deliveryQueue } from '../src/queues/delivery-queue.ts';
+import { createReplicaWait } from '../src/queues/held-by-replica.ts';
 import type { DeliverJob, PollJob, TriageJob } from '../src/queues/payloads.ts';
 import { publishAlerts } from '../src/queues/publish-alerts.ts';
 import type { Context } from './context.ts';
@@ -46,18 +48,30 @@ function scheduleProcessor(context: Context): QueueProcessor {
 
 function pollProcessor(context: Context): QueueProcessor {
   const { stores, metrics, log } = context;
-  const { poll } = context.current.config.settings;
+  // Asked anew for each poll: a reload may have changed them.
+  const settings = () => context.current.config.settings.poll;
   const deps = {
     feed: (id: string) => context.current.feeds.get(id),
     client: context.outbound.feeds,
     parse: context.parse,
     due: stores.due,
     store: stores.feeds,
-    triage: stores.queues.triage,
-    policy: { ...DEFAULT_POLL_POLICY, minIntervalSec: poll.minInterval, maxIntervalSec: poll.maxInterval },
-    limits: { ...DEFAULT_FETCH_LIMITS, maxBytes: poll.maxBytes, totalTimeoutMs: poll.timeout * 1000 },
-    maxItems: poll.maxItems,
-    firstAlertMaxAgeSec: poll.firstAlertMaxAge,
+    triage: handedOver(stores),
+    get policy() {
+      const { minInterval, maxInterval } = settings();
+      return { ...DEFAULT_POLL_POLICY, minIntervalSec: minInterval, maxIntervalSec: maxInterval };
+    },
+    get limits() {
+      const { maxBytes, timeout } = settings();
+      return { ...DEFAULT_FETCH_LIMITS, maxBytes, totalTimeoutMs: timeout * 1000 };
+    },
+    get maxItems() {
+      return settings().maxItems;
+    },
+    get firstAlertMaxAgeSec() {
+      return settings().firstAlertMaxAge;
+    },
+    unreachable: createUnreachableFeeds(),
     metrics,
     log,
     now: context.storeNow,
@@ -67,7 +81,7 @@ function pollProcessor(context: Context): QueueProcessor {
   };
   return {
     queue: 'poll',
-    concurrency: Math.ceil(poll.concurrency / FEEDS_A_JOB),
+    concurrency: Math.ceil(settings().concurrency / FEEDS_A_JOB),
     process: async (job: Job<PollJob>) => {
       await pollFeeds(deps, job);
       // A host with many feeds need not wait for the next tick with each of them.
@@ -76,10 +90,22 @@ function pollProcessor(context: Context): QueueProcessor {
   };
 }
 
+/** The queue `triage` for what is marked as seen, on another master of a Cluster, once it is added. */
+function handedOver({ redis, queues }: Context['stores']): Pick<Queue<TriageJob>, 'addBulk'> {
+  const heldByReplica = createReplicaWait(redis, () => performance.now());
+  return {
+    async addBulk(jobs) {
+      const added = await queues.triage.addBulk(jobs);
+      await heldByReplica(queues.triage.toKey('wait'));
+      return added;
+    },
+  };
+}
+
 function triageProcessor(context: Context): QueueProcessor {
   const { stores, metrics, log } = context;
   const now = Date.now;
-  const { queues, stories, alerts, archive, deliveries } = stores;
+  const { queues, stories, alerts, archive, recent, deliveries } = stores;
   const publish: TriageDeps['publish'] = ({ overBudget, ...publication }) =>
     publishAlerts(
       { matches: queues.matches, deliver: deliveryQueue(queues.deliver), deliveries },
@@ -93,7 +119,7 @@ function triageProcessor(context: Context): QueueProcessor {
         },
       },
     );
-  const deps = { judge: () => context.current.judge, stories, alerts, archive, publish, metrics, log, now };
+  const deps = { judge: () => context.current.judge, stories, alerts, archive, recent, publish, metrics, log, now };
   return {
     queue: 'triage',
     concurrency: TRIAGE_CONCURRENCY,

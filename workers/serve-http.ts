@@ -2,6 +2,8 @@ import { type HttpServer, startHttpServer } from '../src/http/http-server.ts';
 import { opsRoutes } from '../src/http/ops-routes.ts';
 import type { Context } from './context.ts';
 import { refreshGauges } from './housekeeping.ts';
+import { pageRoutes } from './pages/page-routes.ts';
+import { configWarning } from './reload.ts';
 import { type RunningConfig, secretsOf } from './running-config.ts';
 import type { Stores } from './stores.ts';
 import { subscriberRoutes } from './subscriber-routes.ts';
@@ -17,15 +19,20 @@ export async function serveHttp(context: Context): Promise<HttpServer> {
     const lateMs = await tickLateness(context, startedMs);
     return lateMs === null ? null : `no tick for ${Math.round(lateMs / 1000)} s`;
   };
+  const config = () => {
+    const warning = configWarning(context.configState);
+    return warning === null ? null : { warning };
+  };
   const moving = watchQueues({ connection: stores.redis, queues: stores.queues, log });
   const checks = {
     redis: () => answersWithin(stores, 2000),
-    config: () => null,
+    config,
     tick: late,
     queues: () => moving.stuck(),
   };
   const server = await startHttpServer({ ...http, onError: (error) => log.error({ err: error }, 'http') }, [
     ...opsRoutes({ checks, registry: metrics.registry, refresh: () => refreshGauges(context) }),
+    ...pageRoutes(context),
     ...(context.websub?.routes ?? []),
     ...subscriberRoutes({ deliveries: stores.deliveries, secretsOf: (id) => subscriberSecrets(context.current, id) }),
   ]).catch((error: unknown) => {

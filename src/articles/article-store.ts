@@ -41,6 +41,8 @@ export interface ArchivedArticle {
   /** The article it is a copy or a follow-up of. */
   readonly of: string | null;
   readonly similarity: number | null;
+  /** Whose text it is: a named agency, or the id of the first article with that text. Missing in records of older versions. */
+  readonly origin?: string;
   /** Watches it matched when it was judged, and the configuration that judged it. */
   readonly watches: readonly string[];
   readonly configHash: string;
@@ -50,6 +52,10 @@ export interface ArticleStore {
   /** Keeps the newest revision. Running it twice changes nothing. */
   put(record: ArchivedArticle): Promise<void>;
   get(id: string): Promise<ArchivedArticle | null>;
+  /** In the order asked for; those that are no longer kept are missing. */
+  getMany(ids: readonly string[]): Promise<ArchivedArticle[]>;
+  /** Those seen last, the newest first. */
+  newest(limit: number): Promise<ArchivedArticle[]>;
   /** Records whose article was first seen in the range (ms since the epoch, until exclusive), oldest first. */
   read(range: { readonly sinceMs: number; readonly untilMs: number }): AsyncIterable<ArchivedArticle>;
   count(): Promise<number>;
@@ -70,7 +76,14 @@ export function createArticleStore(options: {
   redis.defineCommand('attacheArchiveArticle', { numberOfKeys: 2, lua: ARCHIVE });
   const timeKey = `${keyPrefix}:by-time`;
   const keyOf = (id: string): string => `${keyPrefix}:a:${id}`;
+  const getMany = async (ids: readonly string[]): Promise<ArchivedArticle[]> => {
+    if (ids.length === 0) return [];
+    const packed = await redis.mgetBuffer(...ids.map(keyOf));
+    return packed.flatMap((one) => (one === null ? [] : [unpack(one)]));
+  };
   return {
+    getMany,
+    newest: async (limit) => getMany(await redis.zrevrange(timeKey, 0, limit - 1)),
     async put(record) {
       const ttlSec = Math.ceil(retentionSec);
       await redis.attacheArchiveArticle(

@@ -2,15 +2,19 @@ import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, 
 import { type ConfigProblem, formatPath } from './config-problem.ts';
 import { expandVariables, type VariableProblem } from './expand-variables.ts';
 
-type Path = readonly PropertyKey[];
+export type Path = readonly PropertyKey[];
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A parsed YAML file that remembers where everything stands. */
 export interface YamlFile {
   readonly file: string;
-  /** The document as plain values, variables expanded. Null for an empty file. */
+  /** The document as plain values, variables expanded (to nothing where one is not set). Null for an empty file and for one that is no YAML. */
   readonly value: unknown;
   readonly problems: readonly ConfigProblem[];
+  /** False where it is no YAML: nothing is known of what it holds. */
+  readonly isReadable: boolean;
+  /** Values whose variable is not set: already told in `problems`. */
+  readonly unset: readonly Path[];
   /** The place of the value at `path`, or of its nearest ancestor that exists; of the key itself when `key` is given. */
   problemAt(path: Path, message: string, key?: string): ConfigProblem;
   /** The place of a character inside a string scalar, as far as its style keeps offsets. */
@@ -30,9 +34,7 @@ export function readYaml(file: string, text: string, env: Environment): YamlFile
     return { file, line: Math.max(1, pos.line), column: Math.max(1, pos.col), path: formatPath(path), message };
   };
   for (const error of doc.errors) problems.push(at(error.pos[0], [], `YAML: ${firstLine(error.message)}`));
-  if (problems.length === 0) {
-    for (const found of expandDocument(doc, env)) problems.push(at(found.offset, found.path, found.message));
-  }
+  const variables = problems.length === 0 ? expandDocument(doc, env) : [];
   let value: unknown = null;
   if (problems.length === 0) {
     try {
@@ -41,10 +43,14 @@ export function readYaml(file: string, text: string, env: Environment): YamlFile
       problems.push(at(0, [], `YAML: ${firstLine((error as Error).message)}`));
     }
   }
+  const isReadable = problems.length === 0;
+  for (const found of variables) problems.push(at(found.offset, found.path, found.message));
   return {
     file,
     value,
     problems,
+    isReadable,
+    unset: variables.map(({ path }) => path),
     problemAt: (path, message, key) => at(offsetOf(doc, path, key), path, message),
     problemInside: (path, message, offset) => at(offsetInside(doc, text, path, offset), path, message),
   };
@@ -131,7 +137,7 @@ function placeInFolded(raw: string, from: number, before: string): number | null
   }
   const inSpace = before !== '' && /\s$/.test(before);
   if (inSpace || before === '') while (at < raw.length && /\s/.test(raw[at]!)) at++;
-  return at;
+  return raw.startsWith('"') && raw[at] === '\\' ? null : at;
 }
 
 const firstLine = (message: string): string => message.split('\n', 1)[0] ?? message;

@@ -81,6 +81,13 @@ export const REDIS_KEYS: readonly KeyKind[] = [
   },
   { key: `${ARCHIVE}:a:*`, owner: 'src/articles', bound: 'retention.articles', expires: true },
 
+  { key: `${ARCHIVE}:recent`, owner: 'src/articles', bound: '5,000 stories; retention.articles', expires: true },
+  { key: `${ARCHIVE}:on-subject`, owner: 'src/articles', bound: '5,000 stories; retention.articles', expires: true },
+  { key: `${ARCHIVE}:story:*`, owner: 'src/articles', bound: 'retention.articles', expires: true },
+  { key: `${ARCHIVE}:of-story:*`, owner: 'src/articles', bound: '300 articles; retention.articles', expires: true },
+  { key: `${ARCHIVE}:of-watch:*`, owner: 'src/articles', bound: '20 articles; retention.articles', expires: true },
+  { key: `${ARCHIVE}:moved:*`, owner: 'src/articles', bound: 'retention.articles', expires: true },
+
   { key: `${ALERTS}:story:*`, owner: 'src/alerts', bound: '45 days after the last alert', expires: true },
   { key: `${ALERTS}:cause:*`, owner: 'src/alerts', bound: '14 days', expires: true },
   { key: `${ALERTS}:budget:*`, owner: 'src/alerts', bound: 'two days', expires: true },
@@ -103,6 +110,12 @@ export const REDIS_KEYS: readonly KeyKind[] = [
   { key: `${DELIVERIES}:floor:*`, owner: 'src/delivery', bound: 'twice retention.alerts', expires: true },
   { key: `${DELIVERIES}:dropped:*`, owner: 'src/delivery', bound: 'retention.alerts', expires: true },
   { key: `${DELIVERIES}:endpoint:*`, owner: 'src/delivery', bound: '90 days after the last attempt', expires: true },
+  {
+    key: `${DELIVERIES}:outages`,
+    owner: 'src/delivery',
+    bound: 'one value, of the sources that are silent now',
+    expires: true,
+  },
   {
     key: `${DELIVERIES}:held:*`,
     owner: 'src/delivery',
