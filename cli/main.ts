@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { ArchiveDeps } from './archive-input.ts';
 import { describeError } from './describe-error.ts';
 import { programVersion } from './program-version.ts';
+import { visibleText } from './visible-text.ts';
 
 /**
  * The commands, each in a file of its own that is loaded only when it is asked for: `attache check` must not wait for the HTTP client.
@@ -47,8 +48,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   schema: async () => (await import('./schema.ts')).schemaCommand(),
 };
 
-const print = (line: string): void => console.log(line);
-const warn = (line: string): void => console.error(line);
+const print = (line: string): void => console.log(visibleText(line));
+const warn = (line: string): void => console.error(visibleText(line));
 
 /** With a file in place of the archive, no store is opened or loaded. */
 function archiveDeps(): ArchiveDeps {
@@ -70,7 +71,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await (await program(argv)).parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    process.stderr.write(`attache: ${describeError(error)}\n`);
+    process.stderr.write(`attache: ${visibleText(describeError(error))}\n`);
     return 1;
   }
   return typeof process.exitCode === 'number' ? process.exitCode : 0;

@@ -7,6 +7,7 @@ import { storyInputOf } from '../src/triage/story-input.ts';
 import { tryWatches } from '../src/triage/try-watches.ts';
 import { type Carrier, carriersOf } from '../src/watches/carriers.ts';
 import type { Trial } from './load-trial.ts';
+import { visibleText } from './visible-text.ts';
 
 /** Articles to try: JSON lines as `attache triage` reads them, or the archive's records. */
 export type Batch = { readonly lines: readonly string[] } | { readonly records: readonly ArchivedArticle[] };
@@ -43,7 +44,8 @@ export interface LineError {
 
 /** Lines that could not be read go to stderr, the first few, and make the exit code 1. */
 export function tellErrors(errors: readonly LineError[]): void {
-  for (const { line, message } of errors.slice(0, 10)) process.stderr.write(`attache: line ${line}: ${message}\n`);
+  for (const { line, message } of errors.slice(0, 10))
+    process.stderr.write(`attache: line ${line}: ${visibleText(message)}\n`);
   if (errors.length > 10) process.stderr.write(`attache: ${errors.length - 10} more lines could not be read\n`);
   if (errors.length > 0) process.exitCode = 1;
 }

@@ -7,7 +7,7 @@ import type { TriageJob } from '../src/queues/payloads.ts';
 import { queuePrefix } from '../src/queues/queues.ts';
 import type { Context } from './context.ts';
 import type { Logger } from './logger.ts';
-import { openOutbound } from './outbound.ts';
+import { type Outbound, openOutbound } from './outbound.ts';
 import { processorsFor } from './processors.ts';
 import { refuseConfig, startedConfig, takeConfig } from './reload.ts';
 import type { Role } from './roles.ts';
@@ -26,6 +26,8 @@ export interface StartOptions {
   readonly roles: ReadonlySet<Role>;
   readonly version: string;
   readonly log: Logger;
+  /** Another way out than the guarded one, for runs whose network is made up. */
+  readonly outbound?: Outbound;
 }
 
 export interface RunningWorker {
@@ -54,7 +56,7 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
   const metrics = createMetrics();
   const stopping = new AbortController();
   const stores = openStores(options.redisUrl, settings, (error) => log.warn({ err: error }, 'redis'));
-  const outbound = openOutbound(settings, version);
+  const outbound = options.outbound ?? openOutbound(settings, version);
   const parse = createParsePool({ size: PARSE_THREADS, timeoutMs: PARSE_TIMEOUT_MS, heapMb: PARSE_HEAP_MB });
   const letGo = async (): Promise<void> => {
     stopping.abort();

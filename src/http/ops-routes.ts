@@ -6,6 +6,9 @@ type Finding = string | { readonly warning: string } | null;
 /** One thing that must hold for the worker to be of use, or that an operator should know. */
 export type Check = () => Promise<Finding> | Finding;
 
+/** Each asks Redis: far more than orchestrators and people ask, and less than would be a burden. */
+const PROBE_RATE = { burst: 200, perSec: 50 };
+
 /**
  * `/healthz`: the process answers. `/readyz`: every check holds, or only warns (503 and the reasons else). `/metrics`: Prometheus.
  * `refresh` brings gauges up to date before they are read.
@@ -16,8 +19,8 @@ export function opsRoutes(deps: {
   readonly refresh: () => Promise<void>;
 }): Route[] {
   return [
-    { method: 'GET', path: '/healthz', access: 'open', handle: () => json(200, { status: 'ok' }) },
-    { method: 'GET', path: '/readyz', access: 'open', handle: () => readiness(deps.checks) },
+    { method: 'GET', path: '/healthz', access: 'open', rate: 'none', handle: () => json(200, { status: 'ok' }) },
+    { method: 'GET', path: '/readyz', access: 'open', rate: PROBE_RATE, handle: () => readiness(deps.checks) },
     {
       method: 'GET',
       path: '/metrics',
