@@ -1,9 +1,10 @@
-import { DelayedError, type Job } from 'bullmq';
+import { DelayedError, type Job, type Queue } from 'bullmq';
 import { createEndpointSlots } from '../src/delivery/endpoint-slots.ts';
 import { DEFAULT_FETCH_LIMITS } from '../src/feeds/fetch-feed.ts';
 import { DEFAULT_POLL_POLICY } from '../src/feeds/poll-policy.ts';
 import { createUnreachableFeeds } from '../src/feeds/unreachable-feeds.ts';
 import { deliveryQueue } from '../src/queues/delivery-queue.ts';
+import { createReplicaWait } from '../src/queues/held-by-replica.ts';
 import type { DeliverJob, PollJob, TriageJob } from '../src/queues/payloads.ts';
 import { publishAlerts } from '../src/queues/publish-alerts.ts';
 import type { Context } from './context.ts';
@@ -55,7 +56,7 @@ function pollProcessor(context: Context): QueueProcessor {
     parse: context.parse,
     due: stores.due,
     store: stores.feeds,
-    triage: stores.queues.triage,
+    triage: handedOver(stores),
     get policy() {
       const { minInterval, maxInterval } = settings();
       return { ...DEFAULT_POLL_POLICY, minIntervalSec: minInterval, maxIntervalSec: maxInterval };
@@ -85,6 +86,18 @@ function pollProcessor(context: Context): QueueProcessor {
       await pollFeeds(deps, job);
       // A host with many feeds need not wait for the next tick with each of them.
       if (!context.stopping.aborted) await queueDueFeeds({ due: stores.due, poll: stores.queues.poll });
+    },
+  };
+}
+
+/** The queue `triage` for what is marked as seen, on another master of a Cluster, once it is added. */
+function handedOver({ redis, queues }: Context['stores']): Pick<Queue<TriageJob>, 'addBulk'> {
+  const heldByReplica = createReplicaWait(redis, () => performance.now());
+  return {
+    async addBulk(jobs) {
+      const added = await queues.triage.addBulk(jobs);
+      await heldByReplica(queues.triage.toKey('wait'));
+      return added;
     },
   };
 }

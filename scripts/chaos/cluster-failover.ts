@@ -13,12 +13,18 @@ const SLOTS = ['{attache}', '{feeds}', '{stories}', '{archive}', '{alerts}', '{d
 /** Every so manieth master is not killed but falls silent (SIGSTOP), as a machine does that hangs or is cut off. */
 const SILENT_EACH = 4;
 
+/**
+ * Replication is asynchronous: a failover may forget the last writes, and an alert whose claim is forgotten is told again. What must not happen is that anything is lost.
+ */
+const isLoss = (problem: string): boolean => !problem.includes('too much');
+
 /** Kills the master of each slot under load, one after the other and round again: its replica takes over, the killed one comes back as a replica. */
 export async function clusterFailover(): Promise<number> {
   const cluster = await startCluster();
   const on = await startScene({ redisUrl: cluster.url, processes: ['schedule,poll', 'triage', 'deliver,http'] });
   const tookMs: number[] = [];
   let broken = 0;
+  let again = 0;
   try {
     const expected = await undisturbed(on, 1);
     for (let failover = 0; failover < FAILOVERS; failover++) {
@@ -27,15 +33,17 @@ export async function clusterFailover(): Promise<number> {
       const { problems, recoveredMs } = await failOver({ cluster, on, slot, silent, round: 3 + failover, expected });
       const how = `master of ${slot} ${silent ? 'silent' : 'killed'}`;
       tookMs.push(recoveredMs);
-      if (problems.length > 0 || recoveredMs > RECOVERY_MS) broken++;
-      for (const problem of problems) say(`BROKEN ${how}: ${problem}`);
-      say(`${how}: the round was over ${recoveredMs} ms later, ${problems.length} lost`);
+      const lost = problems.filter(isLoss);
+      if (lost.length > 0 || recoveredMs > RECOVERY_MS) broken++;
+      if (problems.length > lost.length) again++;
+      for (const problem of problems) say(`${isLoss(problem) ? 'BROKEN ' : ''}${how}: ${problem}`);
+      say(`${how}: the round was over ${recoveredMs} ms later, ${lost.length} lost`);
     }
     const crossed = on.logged().filter((line) => /CROSSSLOT/.test(line)).length;
     const replaced = on.logged().filter((line) => /the worker is replaced/.test(line)).length;
     tookMs.sort((one, other) => one - other);
     say(
-      `${FAILOVERS} failovers, ${broken} broken; all work done ${tookMs[Math.floor(tookMs.length / 2)]} ms after the kill (median), ${tookMs.at(-1)} ms (longest); ${replaced} workers replaced, ${crossed} CROSSSLOT errors`,
+      `${FAILOVERS} failovers, ${broken} broken, ${again} with something told again; all work done ${tookMs[Math.floor(tookMs.length / 2)]} ms after the kill (median), ${tookMs.at(-1)} ms (longest); ${replaced} workers replaced, ${crossed} CROSSSLOT errors`,
     );
     broken += crossed;
   } finally {

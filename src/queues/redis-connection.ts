@@ -5,9 +5,9 @@ export type RedisConnection = Redis | Cluster;
 
 /**
  * A connection whose peer is gone without a word (a failover, a firewall that forgot it) says nothing for a quarter of an hour of TCP's retransmissions. Longer than
- * BullMQ's longest blocking command, 10 s.
+ * BullMQ's longest blocking command, 10 s, and the second after which BullMQ gives it up itself.
  */
-const SILENCE_MS = 20_000;
+const SILENCE_MS = 15_000;
 
 /**
  * While a Cluster elects a new master (its cluster-node-timeout, 15 s by default, and a little) every node sends a command on to the dead one: so long it has to be

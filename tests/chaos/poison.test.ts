@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => redis?.stop());
 
-const JUDGE = 'const reading = readArticle(';
+const JUDGE = 'return judgeReading(knowledge, article, readArticle(';
 const poisonedBy = (deed: string): SourcePatch => ({
   file: 'src/triage/judge-article.ts',
   find: JUDGE,

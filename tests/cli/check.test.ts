@@ -16,8 +16,9 @@ afterAll(() => rm(shipped, { recursive: true }));
 async function check(file: string, text: string): Promise<{ code: number | null; lines: string[] }> {
   const before = join(ROOT, 'config', file);
   await writeFile(join(shipped, file), text);
-  const { code, stdout } = await runAttache(['check', '--config', shipped]);
-  await cp(before, join(shipped, file));
+  const { code, stdout } = await runAttache(['check', '--config', shipped]).finally(() =>
+    cp(before, join(shipped, file)),
+  );
   return { code, lines: stdout.replaceAll(`${shipped}/`, '').split('\n').filter(Boolean) };
 }
 

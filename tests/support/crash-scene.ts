@@ -133,7 +133,10 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   for (const slot of slots) slot.worker.run();
   await until(
     'the feeds are known',
-    async () => (await stores.redis.hlen(feedKey('url'))) === NEWS_FEEDS.length,
+    async () => {
+      await replaceDead(); // tells of one that did not start
+      return (await stores.redis.hlen(feedKey('url'))) === NEWS_FEEDS.length;
+    },
     60_000,
   );
   await settle();
