@@ -85,7 +85,11 @@ async function measure(events: number): Promise<string[]> {
   try {
     const redis = server.client();
     const filledMs = performance.now();
-    await fillStore(openStoryDatabase(redis, PREFIX, {}), { events, beganMs: BEGAN_MS, spanMs: WINDOW_MS });
+    await fillStore(openStoryDatabase(redis, PREFIX, {}), server.path, {
+      events,
+      beganMs: BEGAN_MS,
+      spanMs: WINDOW_MS,
+    });
     const seconds = (performance.now() - filledMs) / 1000;
     const stories = createStoryStore({ redis, keyPrefix: PREFIX, background });
     const stream = articles(events);
