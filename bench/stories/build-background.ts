@@ -8,7 +8,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { COUNTED_LANGUAGES, functionWordKey, STEP } from '../../src/stories/background.ts';
-import { termsOf } from '../../src/stories/count-terms.ts';
+import { termsOf } from '../../src/stories/read-terms.ts';
 import { hashText } from '../../src/stories/hash-text.ts';
 import { readJsonLines } from './read-json-lines.ts';
 

@@ -1,4 +1,5 @@
 import table from './background.data.json' with { type: 'json' };
+import { type EventTable, readEvents } from './find-events.ts';
 import { hashText } from './hash-text.ts';
 
 /** How many of some 60,000 news articles hold a term: what makes a word rare from the first article on. */
@@ -6,6 +7,7 @@ export interface BackgroundStatistics {
   /** −ln of the share of articles, in steps of `STEP`, by term key. */
   readonly levels: ReadonlyMap<number, number>;
   readonly documents: number;
+  readonly events: EventTable;
 }
 
 /** One level of the table is this much of −ln(share). */
@@ -24,14 +26,15 @@ export function readBackground(): BackgroundStatistics {
   const bytes = Buffer.from(table.levels, 'base64');
   const levels = new Map<number, number>();
   for (let index = 0; index < bytes.length; index++) levels.set(keys.readUInt32LE(index * 4), bytes[index]!);
-  return { levels, documents: table.documents };
+  const shares = { levels, documents: table.documents };
+  return { ...shares, events: readEvents((term, lang) => backgroundShare(shares, term, hashText(term), lang)) };
 }
 
 /** The key under which the table holds a function word of the languages that were not counted. */
 export const functionWordKey = (term: string): number => hashText(`~${term}`);
 
 /** The share of background articles that hold a term, 0 to 1; a term never met counts as met once. */
-export function backgroundShare(background: BackgroundStatistics, term: string, key: number, lang: string): number {
+export function backgroundShare(background: Omit<BackgroundStatistics, 'events'>, term: string, key: number, lang: string): number {
   const level = background.levels.get(key);
   const share = level === undefined ? 1.5 / background.documents : Math.exp(-level * STEP);
   if (COUNTED_LANGUAGES.has(lang)) return share;

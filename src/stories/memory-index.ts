@@ -1,7 +1,8 @@
 import { type BackgroundStatistics, readBackground } from './background.ts';
-import { type Candidate, decideJoin, type JoinDecision } from './decide-join.ts';
+import { decideJoin, type JoinDecision } from './decide-join.ts';
 import { foldStates, type StoryState, stateOf, summaryOf } from './fold-story.ts';
 import { JOIN_MODEL, type JoinModel } from './join-model.ts';
+import type { Candidate } from './likeness.ts';
 import {
   CANDIDATE_LIMIT,
   COUNT_CELLS,
