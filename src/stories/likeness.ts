@@ -22,6 +22,8 @@ const COPY = { containment: 0.5, shared: 6, whole: 0.3 } as const;
 /** The stories from the second to the sixth show how crowded the subject is: what they have in common proves nothing. */
 const RIVALS = { from: 1, to: 6, least: 0.07 } as const;
 const MAX_NUMBERS = 3;
+/** The logarithm of what a short report weighs, in nats: the middle from which lengths are measured. */
+const USUAL_LENGTH = 4;
 const DAY_MS = 86_400_000;
 
 /** An article as it is compared. */
@@ -69,14 +71,14 @@ export function likenesses(article: StoryMember, candidates: readonly Candidate[
 
 /** Compares an article with a story whose `members` are prepared already. */
 export function likenessTo(own: Compared, candidate: Candidate, members: readonly Compared[]): Likeness {
-  const found: Record<LanguageCase, { readonly member: StoryMember; readonly similarity: Similarity }[]> = {
+  const found: Record<LanguageCase, Found[]> = {
     same: [],
     across: [],
   };
   let copy: Likeness['copy'] = null;
   for (const { member, vector } of members) {
     const similarity = compareTerms(own.vector, vector);
-    found[own.vector.lang === vector.lang ? 'same' : 'across'].push({ member, similarity });
+    found[own.vector.lang === vector.lang ? 'same' : 'across'].push({ member, vector, similarity });
     const { containment, shared } = overlapOf(own.member.sketch, member.sketch);
     const isCopy =
       containment >= COPY.containment &&
@@ -91,9 +93,13 @@ export function likenessTo(own: Compared, candidate: Candidate, members: readonl
   return { candidate, cases, nearest, whole: Math.max(...all.map(({ mean }) => mean.whole)), copy };
 }
 
+interface Found extends Compared {
+  readonly similarity: Similarity;
+}
+
 function meansOf(
   language: LanguageCase,
-  found: readonly { readonly member: StoryMember; readonly similarity: Similarity }[],
+  found: readonly Found[],
 ): Likeness['cases'] {
   if (found.length === 0) return {};
   const meanOf = (name: keyof Similarity): number =>
@@ -106,6 +112,9 @@ function meansOf(
     events: meanOf('events'),
     anchors: meanOf('anchors'),
     numbers: meanOf('numbers'),
+    evidence: meanOf('evidence'),
+    overlap: meanOf('overlap'),
+    shorter: meanOf('shorter'),
   };
   const nearest = found.reduce((best, one) => (one.similarity.whole > best.similarity.whole ? one : best));
   return {
@@ -132,13 +141,17 @@ export function featuresOf(
   { mean, nearest, count }: LanguageLikeness,
   rivals: number,
 ): Weights {
+  const rootWhole = Math.sqrt(mean.whole);
+  const rootNames = Math.sqrt(mean.names);
+  const rootEvidence = Math.sqrt(mean.evidence);
+  const length = Math.log(mean.shorter) - USUAL_LENGTH;
   return {
     bias: 1,
     whole: mean.whole,
-    rootWhole: Math.sqrt(mean.whole),
+    rootWhole,
     title: mean.title,
     names: mean.names,
-    rootNames: Math.sqrt(mean.names),
+    rootNames,
     entities: mean.entities,
     events: mean.events,
     anchors: mean.anchors,
@@ -147,6 +160,17 @@ export function featuresOf(
     nearest: nearest.whole,
     rivals,
     numbers: Math.min(mean.numbers, MAX_NUMBERS),
+    rootEvidence,
+    overlap: mean.overlap,
+    rootOverlap: Math.sqrt(mean.overlap),
+    length,
+    lengthSquared: length * length,
+    lengthByRootWhole: length * rootWhole,
+    lengthByTitle: length * mean.title,
+    lengthByRootNames: length * rootNames,
+    lengthByAnchors: length * mean.anchors,
+    lengthByRootEvidence: length * rootEvidence,
+    lengthByRivals: length * rivals,
     size: Math.log(count),
     days: Math.abs(article.at - nearest.member.at) / DAY_MS,
   };

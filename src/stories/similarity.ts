@@ -1,5 +1,5 @@
 import { ENTITY, EVENT, IN_TITLE, NAME, NUMBER } from './count-terms.ts';
-import type { WeighedTerm } from './term-weights.ts';
+import { WEIGHT_STEPS, type WeighedTerm } from './term-weights.ts';
 
 /** How alike two articles are; all but `anchors` and `numbers` are cosines, 0 to 1. */
 export interface Similarity {
@@ -17,6 +17,12 @@ export interface Similarity {
   readonly anchors: number;
   /** How many numbers they share. */
   readonly numbers: number;
+  /** The weight of what they share, however much else they say, in nats. */
+  readonly evidence: number;
+  /** That weight as a share of what the one that says less could have shared, 0 to 1. */
+  readonly overlap: number;
+  /** What the one that says less weighs, in nats. */
+  readonly shorter: number;
 }
 
 /** Terms by key with their norms: what comparing one article with many needs. */
@@ -32,6 +38,9 @@ export interface TermVector {
   readonly sharedNorm: number;
   /** The sum of the weights of names in the title. */
   readonly anchorWeight: number;
+  /** The sums of all weights, in nats, and of those of what means the same in every language. */
+  readonly weight: number;
+  readonly sharedWeight: number;
 }
 
 const ANY_LANGUAGE = NAME | NUMBER | ENTITY | EVENT;
@@ -52,6 +61,8 @@ export function vectorOf(terms: readonly WeighedTerm[], lang: string): TermVecto
     eventNorm: normOf((flags) => (flags & EVENT) !== 0),
     sharedNorm: normOf((flags) => (flags & ANY_LANGUAGE) !== 0),
     anchorWeight: terms.reduce((sum, term) => (isAnchor(term) ? sum + term.weight : sum), 0),
+    weight: terms.reduce((sum, term) => sum + term.weight, 0) / WEIGHT_STEPS,
+    sharedWeight: terms.reduce((sum, term) => (term.flags & ANY_LANGUAGE ? sum + term.weight : sum), 0) / WEIGHT_STEPS,
   };
 }
 
@@ -59,7 +70,7 @@ const isAnchor = (term: WeighedTerm): boolean => (term.flags & (IN_TITLE | NAME)
 
 /** Compares two articles' terms. */
 export function compareTerms(one: TermVector, other: TermVector): Similarity {
-  const sum = { whole: 0, title: 0, names: 0, entities: 0, events: 0, shared: 0, numbers: 0 };
+  const sum = { whole: 0, title: 0, names: 0, entities: 0, events: 0, shared: 0, numbers: 0, evidence: 0, evidenceShared: 0 };
   let anchorsOfSmall = 0;
   let anchorsOfLarge = 0;
   const [small, large] = one.terms.size <= other.terms.size ? [one, other] : [other, one];
@@ -68,7 +79,9 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
     if (twin === undefined) continue;
     const product = term.weight * twin.weight;
     const flags = term.flags & twin.flags;
+    const evidence = Math.sqrt(product) / WEIGHT_STEPS;
     sum.whole += product;
+    sum.evidence += evidence;
     if (isAnchor(term)) anchorsOfSmall += term.weight;
     if (isAnchor(twin)) anchorsOfLarge += twin.weight;
     if (flags & IN_TITLE) sum.title += product;
@@ -76,9 +89,14 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
     if (flags & ENTITY) sum.entities += product;
     if (flags & EVENT) sum.events += product;
     if (flags & NUMBER) sum.numbers++;
-    if (flags & ANY_LANGUAGE) sum.shared += product;
+    if (flags & ANY_LANGUAGE) {
+      sum.shared += product;
+      sum.evidenceShared += evidence;
+    }
   }
   const isAcross = one.lang !== other.lang;
+  const evidence = isAcross ? sum.evidenceShared : sum.evidence;
+  const shorter = Math.max(1, isAcross ? Math.min(one.sharedWeight, other.sharedWeight) : Math.min(one.weight, other.weight));
   return {
     whole: isAcross ? sum.shared / (one.sharedNorm * other.sharedNorm) : sum.whole / (one.norm * other.norm),
     title: sum.title / (one.titleNorm * other.titleNorm),
@@ -87,6 +105,9 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
     events: sum.events / (one.eventNorm * other.eventNorm),
     anchors: (shareOf(anchorsOfSmall, small.anchorWeight) + shareOf(anchorsOfLarge, large.anchorWeight)) / 2,
     numbers: sum.numbers,
+    evidence,
+    overlap: Math.min(1, evidence / shorter),
+    shorter,
   };
 }
 

@@ -1,6 +1,6 @@
 import { type CountedTerm, IN_TITLE } from './count-terms.ts';
 
-/** A term with what it weighs in its article: weights are 1 to 255, the heaviest 255; only their proportions count. */
+/** A term with what it weighs in its article, 1 to 255 in steps of `1 / WEIGHT_STEPS` nats. */
 export interface WeighedTerm {
   readonly key: number;
   readonly weight: number;
@@ -17,6 +17,8 @@ export interface RecentCounts {
 const BACKGROUND_STORIES = 800;
 /** Heavier terms than these say what an article is about; the rest adds bytes. */
 const KEPT_TERMS = 60;
+/** A weight of one is this part of a nat (the unit of −ln). */
+export const WEIGHT_STEPS = 6;
 
 /**
  * TF-IDF (Spärck Jones 1972) with a logarithm on the frequency, one more occurrence for the title, and the share of articles that hold a term as a Dirichlet
@@ -33,9 +35,7 @@ export function weighTerms(terms: readonly CountedTerm[], recent: RecentCounts):
     })
     .sort((one, other) => other.weight - one.weight || one.key - other.key)
     .slice(0, KEPT_TERMS);
-  const most = heavy[0]?.weight ?? 0;
-  if (most <= 0) return [];
   return heavy
-    .map((term) => ({ ...term, weight: Math.round((term.weight / most) * 255) }))
+    .map((term) => ({ ...term, weight: Math.min(255, Math.round(term.weight * WEIGHT_STEPS)) }))
     .filter((term) => term.weight > 0);
 }
