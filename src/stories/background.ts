@@ -34,7 +34,12 @@ export function readBackground(): BackgroundStatistics {
 export const functionWordKey = (term: string): number => hashText(`~${term}`);
 
 /** The share of background articles that hold a term, 0 to 1; a term never met counts as met once. */
-export function backgroundShare(background: Omit<BackgroundStatistics, 'events'>, term: string, key: number, lang: string): number {
+export function backgroundShare(
+  background: Omit<BackgroundStatistics, 'events'>,
+  term: string,
+  key: number,
+  lang: string,
+): number {
   const level = background.levels.get(key);
   const share = level === undefined ? 1.5 / background.documents : Math.exp(-level * STEP);
   if (COUNTED_LANGUAGES.has(lang)) return share;

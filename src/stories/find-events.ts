@@ -23,9 +23,7 @@ export function readEvents(shareOf: (term: string, lang: string) => number): Eve
       const [lang = '', ...written] = column.split(' ');
       return [...new Set(written.flatMap((word) => [...termsOf(word, lang)]))].map((term) => ({ lang, term }));
     });
-    const sum = words
-      .filter(({ lang }) => lang === 'en')
-      .reduce((all, { term, lang }) => all + shareOf(term, lang), 0);
+    const sum = words.filter(({ lang }) => lang === 'en').reduce((all, { term, lang }) => all + shareOf(term, lang), 0);
     const event = { key: hashText(`#${name}`), share: Math.min(MOST_COMMON, sum) };
     for (const { lang, term } of words) {
       const terms = table.get(lang) ?? new Map<string, EventTerm[]>();

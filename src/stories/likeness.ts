@@ -47,7 +47,6 @@ export interface LanguageLikeness {
   /** Means over the articles. */
   readonly mean: Similarity;
   readonly nearest: Nearest;
-  readonly count: number;
 }
 
 /** What one story and the article have in common. */
@@ -97,10 +96,7 @@ interface Found extends Compared {
   readonly similarity: Similarity;
 }
 
-function meansOf(
-  language: LanguageCase,
-  found: readonly Found[],
-): Likeness['cases'] {
+function meansOf(language: LanguageCase, found: readonly Found[]): Likeness['cases'] {
   if (found.length === 0) return {};
   const meanOf = (name: keyof Similarity): number =>
     found.reduce((sum, { similarity }) => sum + similarity[name], 0) / found.length;
@@ -113,12 +109,11 @@ function meansOf(
     anchors: meanOf('anchors'),
     numbers: meanOf('numbers'),
     evidence: meanOf('evidence'),
-    overlap: meanOf('overlap'),
     shorter: meanOf('shorter'),
   };
   const nearest = found.reduce((best, one) => (one.similarity.whole > best.similarity.whole ? one : best));
   return {
-    [language]: { mean, nearest: { member: nearest.member, whole: nearest.similarity.whole }, count: found.length },
+    [language]: { mean, nearest: { member: nearest.member, whole: nearest.similarity.whole } },
   };
 }
 
@@ -138,7 +133,7 @@ export function rivalsOf(all: readonly Likeness[], index: number): number {
 export function featuresOf(
   article: StoryMember,
   candidate: Candidate,
-  { mean, nearest, count }: LanguageLikeness,
+  { mean, nearest }: LanguageLikeness,
   rivals: number,
 ): Weights {
   const rootWhole = Math.sqrt(mean.whole);
@@ -161,17 +156,7 @@ export function featuresOf(
     rivals,
     numbers: Math.min(mean.numbers, MAX_NUMBERS),
     rootEvidence,
-    overlap: mean.overlap,
-    rootOverlap: Math.sqrt(mean.overlap),
     length,
-    lengthSquared: length * length,
-    lengthByRootWhole: length * rootWhole,
-    lengthByTitle: length * mean.title,
-    lengthByRootNames: length * rootNames,
-    lengthByAnchors: length * mean.anchors,
-    lengthByRootEvidence: length * rootEvidence,
-    lengthByRivals: length * rivals,
-    size: Math.log(count),
     days: Math.abs(article.at - nearest.member.at) / DAY_MS,
   };
 }

@@ -5,10 +5,7 @@ import { readWords, type Words } from '../text/words.ts';
 const STEM_LETTERS = 7;
 
 /** Stems of words, numbers whole (`16,000` is one), pairs of characters where a script has no spaces. Pure. */
-export function* readTerms(
-  text: string,
-  lang: string,
-): Generator<{ readonly term: string; readonly isName: boolean }> {
+export function* readTerms(text: string, lang: string): Generator<{ readonly term: string; readonly isName: boolean }> {
   const words = readWords(text);
   for (let index = 0; index < words.count; index++) {
     const folded = words.folded[index]!;

@@ -19,8 +19,6 @@ export interface Similarity {
   readonly numbers: number;
   /** The weight of what they share, however much else they say, in nats. */
   readonly evidence: number;
-  /** That weight as a share of what the one that says less could have shared, 0 to 1. */
-  readonly overlap: number;
   /** What the one that says less weighs, in nats. */
   readonly shorter: number;
 }
@@ -70,7 +68,17 @@ const isAnchor = (term: WeighedTerm): boolean => (term.flags & (IN_TITLE | NAME)
 
 /** Compares two articles' terms. */
 export function compareTerms(one: TermVector, other: TermVector): Similarity {
-  const sum = { whole: 0, title: 0, names: 0, entities: 0, events: 0, shared: 0, numbers: 0, evidence: 0, evidenceShared: 0 };
+  const sum = {
+    whole: 0,
+    title: 0,
+    names: 0,
+    entities: 0,
+    events: 0,
+    shared: 0,
+    numbers: 0,
+    evidence: 0,
+    evidenceShared: 0,
+  };
   let anchorsOfSmall = 0;
   let anchorsOfLarge = 0;
   const [small, large] = one.terms.size <= other.terms.size ? [one, other] : [other, one];
@@ -96,7 +104,10 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
   }
   const isAcross = one.lang !== other.lang;
   const evidence = isAcross ? sum.evidenceShared : sum.evidence;
-  const shorter = Math.max(1, isAcross ? Math.min(one.sharedWeight, other.sharedWeight) : Math.min(one.weight, other.weight));
+  const shorter = Math.max(
+    1,
+    isAcross ? Math.min(one.sharedWeight, other.sharedWeight) : Math.min(one.weight, other.weight),
+  );
   return {
     whole: isAcross ? sum.shared / (one.sharedNorm * other.sharedNorm) : sum.whole / (one.norm * other.norm),
     title: sum.title / (one.titleNorm * other.titleNorm),
@@ -106,7 +117,6 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
     anchors: (shareOf(anchorsOfSmall, small.anchorWeight) + shareOf(anchorsOfLarge, large.anchorWeight)) / 2,
     numbers: sum.numbers,
     evidence,
-    overlap: Math.min(1, evidence / shorter),
     shorter,
   };
 }

@@ -2,6 +2,7 @@ import type { Cluster, Redis, Result } from 'ioredis';
 import { readBackground } from './background.ts';
 import { decideJoin, type JoinDecision } from './decide-join.ts';
 import { SET_LIMITS, type StoryState, stateOf, summaryOf } from './fold-story.ts';
+import type { Candidate } from './likeness.ts';
 import {
   CANDIDATE_LIMIT,
   COUNT_CELLS,
@@ -15,7 +16,6 @@ import {
   postedKeys,
   REVISION_REASON,
 } from './plan-join.ts';
-import type { Candidate } from './likeness.ts';
 import { COMMIT, LOOK_UP, REVISE } from './store-scripts.ts';
 import {
   DEFAULT_RECORD_SEC,
