@@ -75,7 +75,8 @@ function mergesOf(model: JoinModel, best: Judged, judged: readonly Judged[]): nu
         const likeness = likenessTo(comparedOf(member), candidate, members);
         return odds + logOdds(model, member, likeness, Math.max(best.rivals, other.rivals));
       }, 0);
-      return sum / others.length >= model.mergeMembers;
+      const smaller = Math.min(others.length, candidate.members.length);
+      return sum / others.length >= model.mergeMembers + model.mergeGrowth * Math.log(smaller);
     })
     .map((other) => other.likeness.candidate.number);
 }
