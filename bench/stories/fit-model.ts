@@ -1,5 +1,5 @@
 import { FEATURES, type LanguageCase, type Weights } from '../../src/stories/join-model.ts';
-import { fitRegression } from './fit-regression.ts';
+import { type Case, fitRegression } from './fit-regression.ts';
 import type { StreamCases } from './join-cases.ts';
 
 /**
@@ -15,6 +15,12 @@ const MEASURE_ONLY = /^(?:og2021|2023-08-10)/u;
 /** Cases across languages are few: they are held closer to nothing. */
 const RIDGE: Readonly<Record<LanguageCase, number>> = { same: 0.3, across: 1 };
 
+/** Guards are set, not learned: the sets hold too few visits like another visit, and matches in the city of a visit, to teach them. */
+const HELD: Readonly<Record<LanguageCase, Readonly<Partial<Weights>>>> = {
+  same: { strangers: -2, offSubject: -2.5 },
+  across: { offSubject: -2.5 },
+};
+
 export const isFitted = (name: string): boolean => !MEASURE_ONLY.test(name);
 
 /** Fits the weights of src/stories/join-model.ts on sets by name. */
@@ -23,11 +29,19 @@ export function fitModel(sets: ReadonlyMap<string, StreamCases>): Record<Languag
     const chosen = [...sets]
       .filter(([name, { cases }]) => isFitted(name) && cases[language].length > 0)
       .map(([name, { cases }]) => ({
-        cases: cases[language],
+        cases: cases[language].map((one) => settle(one, HELD[language])),
         say: SAY.find(([pattern]) => pattern.test(name))?.[1] ?? 1,
       }));
     const weights = fitRegression(chosen, FEATURES.length, RIDGE[language]);
-    return Object.fromEntries(FEATURES.map((feature, at) => [feature, weights[at]!])) as Weights;
+    return Object.fromEntries(
+      FEATURES.map((feature, at) => [feature, HELD[language][feature] ?? weights[at]!]),
+    ) as Weights;
   };
   return { same: weightsOf('same'), across: weightsOf('across') };
+}
+
+/** Takes what is set out of what is to be learned. */
+function settle({ features, same }: Case, held: Readonly<Partial<Weights>>): Case {
+  const offset = FEATURES.reduce((sum, name, at) => sum + (held[name] ?? 0) * features[at]!, 0);
+  return { features: features.map((value, at) => (held[FEATURES[at]!] === undefined ? value : 0)), same, offset };
 }

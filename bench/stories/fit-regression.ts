@@ -2,6 +2,8 @@
 export interface Case {
   readonly features: readonly number[];
   readonly same: number;
+  /** Log-odds that are settled already. */
+  readonly offset?: number;
 }
 
 /** Cases that count together `say` times a thousand, however many they are. */
@@ -29,8 +31,13 @@ export function fitRegression(sets: readonly CaseSet[], size: number, ridge: num
 }
 
 /** Adds a case's share of the Hessian and, in the last column, of the gradient. */
-function addCase(rows: number[][], { features, same }: Case, weights: readonly number[], share: number): void {
-  const odds = features.reduce((sum, value, at) => sum + value * weights[at]!, 0);
+function addCase(
+  rows: number[][],
+  { features, same, offset = 0 }: Case,
+  weights: readonly number[],
+  share: number,
+): void {
+  const odds = features.reduce((sum, value, at) => sum + value * weights[at]!, offset);
   const probability = 1 / (1 + Math.exp(-odds));
   const slope = share * probability * (1 - probability);
   const gradient = share * (same - probability);

@@ -13,6 +13,8 @@ export interface Similarity {
   readonly entities: number;
   /** What happened. */
   readonly events: number;
+  /** 1 where both name countries, organisations or people, and none in common; else 0. */
+  readonly apart: number;
   /** The share of the names in one's title that the other has anywhere, as the mean of both ways; a half where a title names nobody. */
   readonly anchors: number;
   /** How many numbers they share. */
@@ -31,6 +33,7 @@ export interface TermVector {
   readonly titleNorm: number;
   readonly nameNorm: number;
   readonly entityNorm: number;
+  readonly namesEntities: boolean;
   readonly eventNorm: number;
   /** Of what means the same in every language. */
   readonly sharedNorm: number;
@@ -56,6 +59,7 @@ export function vectorOf(terms: readonly WeighedTerm[], lang: string): TermVecto
     titleNorm: normOf((flags) => (flags & IN_TITLE) !== 0),
     nameNorm: normOf((flags) => (flags & NAME) !== 0),
     entityNorm: normOf((flags) => (flags & ENTITY) !== 0),
+    namesEntities: terms.some((term) => (term.flags & ENTITY) !== 0),
     eventNorm: normOf((flags) => (flags & EVENT) !== 0),
     sharedNorm: normOf((flags) => (flags & ANY_LANGUAGE) !== 0),
     anchorWeight: terms.reduce((sum, term) => (isAnchor(term) ? sum + term.weight : sum), 0),
@@ -114,6 +118,7 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
     names: sum.names / (one.nameNorm * other.nameNorm),
     entities: sum.entities / (one.entityNorm * other.entityNorm),
     events: sum.events / (one.eventNorm * other.eventNorm),
+    apart: sum.entities === 0 && one.namesEntities && other.namesEntities ? 1 : 0,
     anchors: (shareOf(anchorsOfSmall, small.anchorWeight) + shareOf(anchorsOfLarge, large.anchorWeight)) / 2,
     numbers: sum.numbers,
     evidence,

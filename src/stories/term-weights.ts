@@ -1,4 +1,4 @@
-import { type CountedTerm, IN_TITLE } from './count-terms.ts';
+import { type CountedTerm, ENTITY, EVENT, IN_TITLE } from './count-terms.ts';
 
 /** A term with what it weighs in its article, 1 to 255 in steps of `1 / WEIGHT_STEPS` nats. */
 export interface WeighedTerm {
@@ -17,6 +17,8 @@ export interface RecentCounts {
 const BACKGROUND_STORIES = 800;
 /** Heavier terms than these say what an article is about; the rest adds bytes. */
 const KEPT_TERMS = 60;
+/** So many of them may be entities and events: light, since many articles hold them, but what two languages have in common. */
+const KEPT_SHARED = 20;
 /** A weight of one is this part of a nat (the unit of −ln). */
 export const WEIGHT_STEPS = 6;
 
@@ -33,9 +35,11 @@ export function weighTerms(terms: readonly CountedTerm[], recent: RecentCounts):
       const occurrences = 1 + Math.log(term.frequency) + (term.flags & IN_TITLE ? 1 : 0);
       return { key: term.key, flags: term.flags, weight: -Math.log(share) * occurrences };
     })
-    .sort((one, other) => other.weight - one.weight || one.key - other.key)
-    .slice(0, KEPT_TERMS);
+    .sort((one, other) => other.weight - one.weight || one.key - other.key);
+  const shared = new Set(heavy.filter((term) => term.flags & (ENTITY | EVENT)).slice(0, KEPT_SHARED));
+  let others = KEPT_TERMS - shared.size;
   return heavy
+    .filter((term) => shared.has(term) || others-- > 0)
     .map((term) => ({ ...term, weight: Math.min(255, Math.round(term.weight * WEIGHT_STEPS)) }))
     .filter((term) => term.weight > 0);
 }
