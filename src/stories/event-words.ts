@@ -127,7 +127,7 @@ forest: en forest rainforest deforestation | pl las lasu lasy | de wald regenwal
 beach: en beach coast coastal shore | pl plaża plaże plaży wybrzeże wybrzeża brzeg | de strand küste | fr plage côte | es playa costa | ru пляж побережье берег | uk пляж узбережжя
 island: en island islands | pl wyspa wyspy wyspie | de insel | fr île | es isla | ru остров | uk острів
 hotel: en hotel resort | pl hotel hotelu kurort pensjonat | de hotel | fr hôtel | es hotel | ru отель гостиница | uk готель
-tourist: en tourist tourism holidaymaker | pl turysta turyści turystów turystyczny | de tourist urlauber | fr touriste | es turista | ru турист туристы | uk турист
+tourist: en tourist tourism holidaymaker | pl turysta turyści turystów turystyczny | de tourist urlauber | fr touriste | es turista | ru турист туристы | uk турист туристи
 dog: en dog puppy | pl pies psa psy szczeniak | de hund | fr chien | es perro | ru собака | uk собака
 cat: en cat | pl kot kota | de katze | fr chat | es gato | ru кошка кот | uk кіт
 shark: en shark | pl rekin rekina | de hai | fr requin | es tiburón | ru акула | uk акула

@@ -77,18 +77,23 @@ export function madeUpReport(event: number, report: number): StoryInput {
   });
 }
 
-/** Two reports that tell an event from two sides and share little, and one that tells both. */
+/** Two reports that tell an event from two sides, too little alike to be joined, and one that tells both sides. */
 export function twoHalvesAndWhole(): [StoryInput, StoryInput, StoryInput] {
-  const words = Array.from({ length: 24 }, (_, index) => madeUpWord(900_000 + index));
-  const [left, right] = [words.slice(0, 14), words.slice(10)];
+  const words = Array.from({ length: 17 }, (_, index) => madeUpWord(900_000 + index));
+  const [left, right] = [words.slice(0, 14), words.slice(3)];
   const sentence = (all: readonly string[]): string => `${all.join(' ')}.`;
   return [
     article({ id: 'left', title: left.slice(0, 5).join(' '), text: sentence(left) }),
-    article({ id: 'right', title: right.slice(9).join(' '), text: sentence(right), at: START_MS + MINUTE_MS }),
+    article({
+      id: 'right',
+      title: right.slice(-5).join(' '),
+      text: sentence(right.toReversed()),
+      at: START_MS + MINUTE_MS,
+    }),
     article({
       id: 'both',
-      title: [...left.slice(0, 5), ...right.slice(9)].join(' '),
-      text: `${sentence(left.toReversed())} ${sentence(right.toReversed())}`,
+      title: [...left.slice(0, 5), ...right.slice(-5)].join(' '),
+      text: sentence(words.filter((_, index) => index % 2 === 0)) + sentence(words.filter((_, index) => index % 2 === 1)),
       at: START_MS + 2 * MINUTE_MS,
     }),
   ];
