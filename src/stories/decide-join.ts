@@ -20,6 +20,9 @@ interface Judged {
   readonly odds: number;
 }
 
+/** Comparing two stories is a dozen articles with a dozen: so many are tried, the likeliest first. */
+const MOST_MERGES = 3;
+
 /**
  * Which of the candidates the article belongs to: the story of the text it copies, else the likeliest if that is likely enough, else none. Candidates whose
  * window is over must not be among them. `namedOrigin` is the agency its text names, or null.
@@ -68,8 +71,9 @@ function mergesOf(model: JoinModel, best: Judged, judged: readonly Judged[]): nu
   const { candidate } = best.likeness;
   const members = candidate.members.map(comparedOf);
   return judged
+    .filter((other) => other !== best && other.odds >= model.merge)
+    .slice(0, MOST_MERGES)
     .filter((other) => {
-      if (other === best || other.odds < model.merge) return false;
       const others = other.likeness.candidate.members;
       const sum = others.reduce((odds, member) => {
         const likeness = likenessTo(comparedOf(member), candidate, members);

@@ -93,7 +93,8 @@ export function twoHalvesAndWhole(): [StoryInput, StoryInput, StoryInput] {
     article({
       id: 'both',
       title: [...left.slice(0, 5), ...right.slice(-5)].join(' '),
-      text: sentence(words.filter((_, index) => index % 2 === 0)) + sentence(words.filter((_, index) => index % 2 === 1)),
+      text:
+        sentence(words.filter((_, index) => index % 2 === 0)) + sentence(words.filter((_, index) => index % 2 === 1)),
       at: START_MS + 2 * MINUTE_MS,
     }),
   ];
