@@ -1,4 +1,4 @@
-import { FEATURES, type LanguageCase, type Weights } from '../../src/stories/join-model.ts';
+import { FEATURES, JOIN_MODEL, type LanguageCase, type Weights } from '../../src/stories/join-model.ts';
 import { type Case, fitRegression } from './fit-regression.ts';
 import type { StreamCases } from './join-cases.ts';
 
@@ -23,7 +23,7 @@ const HELD: Readonly<Record<LanguageCase, Readonly<Partial<Weights>>>> = {
 
 export const isFitted = (name: string): boolean => !MEASURE_ONLY.test(name);
 
-/** Fits the weights of src/stories/join-model.ts on sets by name. */
+/** Fits the weights of src/stories/join-model.ts on sets by name; a language case of which there is nothing keeps the shipped ones. */
 export function fitModel(sets: ReadonlyMap<string, StreamCases>): Record<LanguageCase, Weights> {
   const weightsOf = (language: LanguageCase): Weights => {
     const chosen = [...sets]
@@ -32,6 +32,7 @@ export function fitModel(sets: ReadonlyMap<string, StreamCases>): Record<Languag
         cases: cases[language].map((one) => settle(one, HELD[language])),
         say: SAY.find(([pattern]) => pattern.test(name))?.[1] ?? 1,
       }));
+    if (chosen.length === 0) return JOIN_MODEL.weights[language];
     const weights = fitRegression(chosen, FEATURES.length, RIDGE[language]);
     return Object.fromEntries(
       FEATURES.map((feature, at) => [feature, HELD[language][feature] ?? weights[at]!]),

@@ -16,6 +16,8 @@ export const STEP = 0.05;
 export const COUNTED_LANGUAGES: ReadonlySet<string> = new Set(['en', 'pl', 'zh']);
 /** Function words of a language that was not counted: as common as `with` is in English. */
 const FUNCTION_WORD_SHARE = 0.05;
+/** In such a language a word that English, Polish and Chinese do not know is as rare as content words are in these. */
+const USUAL_SHARE = 0.002;
 /** In such a language words this short are nearly always function words. */
 const SHORT_WORD = 3;
 const SHORT_WORD_SHARE = 0.03;
@@ -33,7 +35,7 @@ export function readBackground(): BackgroundStatistics {
 /** The key under which the table holds a function word of the languages that were not counted. */
 export const functionWordKey = (term: string): number => hashText(`~${term}`);
 
-/** The share of background articles that hold a term, 0 to 1; a term never met counts as met once. */
+/** The share of background articles that hold a term, 0 to 1; a term never met counts as met once, or, where its language was not counted, as usual. */
 export function backgroundShare(
   background: Omit<BackgroundStatistics, 'events'>,
   term: string,
@@ -41,8 +43,10 @@ export function backgroundShare(
   lang: string,
 ): number {
   const level = background.levels.get(key);
-  const share = level === undefined ? 1.5 / background.documents : Math.exp(-level * STEP);
-  if (COUNTED_LANGUAGES.has(lang)) return share;
+  const isCounted = COUNTED_LANGUAGES.has(lang);
+  const unmet = isCounted ? 1.5 / background.documents : USUAL_SHARE;
+  const share = level === undefined ? unmet : Math.exp(-level * STEP);
+  if (isCounted) return share;
   if (background.levels.has(functionWordKey(term))) return Math.max(share, FUNCTION_WORD_SHARE);
   return term.length <= SHORT_WORD && /^\p{L}/u.test(term) && !/\p{Script=Han}/u.test(term)
     ? Math.max(share, SHORT_WORD_SHARE)
