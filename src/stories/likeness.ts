@@ -19,8 +19,8 @@ const SERIES = { afterMs: 18 * 3_600_000, whole: 0.5, penalty: 9 } as const;
 const STRANGERS_ANCHORS = 0.05;
 /** A copy: this share of the shorter text is in the other, on so many shingles, and their words agree (a shared boilerplate is no copy). */
 const COPY = { containment: 0.5, shared: 6, whole: 0.3 } as const;
-/** The stories from the second to the sixth show how crowded the subject is: what they have in common proves nothing. */
-const RIVALS = { from: 1, to: 6, least: 0.07 } as const;
+/** The stories from the fifth to the ninth show how crowded the subject is: what they have in common proves nothing. Nearer ones may be parts of the same great story. */
+const RIVALS = { from: 4, to: 9, least: 0.05 } as const;
 const MAX_NUMBERS = 3;
 /** The logarithm of what a short report weighs, in nats: the middle from which lengths are measured. */
 const USUAL_LENGTH = 4;
