@@ -47,6 +47,16 @@ export function archiveOptions(command: Command, { nowMs }: ArchiveDeps): Comman
     .option('--file <articles.jsonl>', 'all articles of a file in place of the archive, as for attache triage');
 }
 
+/** What to do where there was no article to try. */
+export function nothingKept({ file }: Pick<ArchiveOptions, 'file'>): string {
+  if (file !== undefined) return `${file} holds no article: one JSON object a line is expected, as for attache triage`;
+  return [
+    'The archive holds no article of this time.',
+    '  Has the worker run with this --data? Look further back with --since 30d,',
+    '  or try articles of your own with --file articles.jsonl (lines as for attache triage).',
+  ].join('\n');
+}
+
 /** Opens the file or the archive for as long as its articles are read. */
 export async function withBatches<T>(
   deps: Pick<ArchiveDeps, 'openArchive' | 'nowMs'>,

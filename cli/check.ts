@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { ConfigError, formatProblem } from '../src/config/config-problem.ts';
 import type { Config } from '../src/config/load-config.ts';
 import { loadKnowledge } from '../workers/load-knowledge.ts';
+import { visibleText } from './visible-text.ts';
 
 /** `attache check`: validates all config and runs the watches' own tests; every error with file:line:column, exit code 1 on any. */
 export function checkCommand(): Command {
@@ -11,11 +12,11 @@ export function checkCommand(): Command {
     .action(async (options: { config: string }) => {
       try {
         const { config, warnings } = await loadKnowledge(options.config, process.env, new Date());
-        for (const warning of warnings) process.stdout.write(`${formatProblem(warning)} (warning)\n`);
+        for (const warning of warnings) process.stdout.write(`${visibleText(formatProblem(warning))} (warning)\n`);
         process.stdout.write(`${summary(config)}\n`);
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
-        for (const problem of error.problems) process.stdout.write(`${formatProblem(problem)}\n`);
+        for (const problem of error.problems) process.stdout.write(`${visibleText(formatProblem(problem))}\n`);
         const count = error.problems.length;
         process.stderr.write(`attache: ${count} ${count === 1 ? 'error' : 'errors'} in the configuration\n`);
         process.exitCode = 1;

@@ -5,15 +5,15 @@ import { createParsePool } from '../src/feeds/parse-pool.ts';
 import { openOutbound } from '../workers/outbound.ts';
 import type { FeedsDeps } from './feeds.ts';
 import { programVersion } from './program-version.ts';
-import { accessStores } from './store-access.ts';
+import { accessFiles } from './store-access.ts';
 
 const PARSE_POOL = { size: 1, timeoutMs: 20_000, heapMb: 256 };
 
 /** What `attache feeds` works on: the configuration, the running installation's store, and the guarded way out. */
 export const feedsAccess: Pick<FeedsDeps, 'connect' | 'loadFeeds' | 'check'> = {
   async connect(places) {
-    const { config, stores, close } = await accessStores(places);
-    return { feeds: config.config.feeds, readStates: stores.feeds.readStates, close };
+    const { config, stores, close } = await accessFiles(places, ['attache.yaml', 'feeds.yaml']);
+    return { feeds: config.feeds, readStates: stores.feeds.readStates, close };
   },
   loadFeeds: async (config) => (await loadConfig(config, process.env)).feeds,
   async check(url, places) {

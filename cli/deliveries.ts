@@ -4,6 +4,7 @@ import { cursorOfTime, type DeliveryStore } from '../src/delivery/delivery-store
 import { readToken } from '../src/delivery/past-alerts.ts';
 import { replayAlerts, retryDead } from '../src/delivery/redeliver.ts';
 import type { SendOutcome } from '../src/delivery/retry-plan.ts';
+import { positive } from './read-number.ts';
 
 /** What the commands need of a running installation, or of its store started for their duration. */
 export interface DeliveriesAccess {
@@ -19,6 +20,8 @@ export interface DeliveriesDeps {
   readonly connect: (options: { readonly config: string; readonly data: string }) => Promise<DeliveriesAccess>;
   /** Writes a line to standard output. */
   readonly print: (line: string) => void;
+  /** Writes a line to standard error. */
+  readonly warn: (line: string) => void;
   readonly now: () => number;
 }
 
@@ -99,6 +102,7 @@ interface ReplayOptions extends StoreOptions {
 }
 
 async function list(deps: DeliveriesDeps, access: DeliveriesAccess, options: ListOptions): Promise<void> {
+  let shown = 0;
   for (const { id } of chosen(access, options.subscriber)) {
     for (const status of ['dead', 'pending'] as const) {
       for (const { alertId, state } of await access.deliveries.list(id, status, options.limit)) {
@@ -112,11 +116,13 @@ async function list(deps: DeliveriesDeps, access: DeliveriesAccess, options: Lis
           reason: state?.lastReason ?? 'no longer kept',
         };
         deps.print(options.json === true ? JSON.stringify(line) : sentence(line));
+        shown++;
       }
     }
     const { dropped } = await access.deliveries.counts(id);
     if (dropped > 0 && options.json !== true) deps.print(`${id}: ${dropped} older deliveries are no longer listed`);
   }
+  if (shown === 0) deps.warn('no delivery has failed for good, none is being retried');
 }
 
 function sentence(line: {
@@ -194,12 +200,6 @@ function sub(parent: Command, name: string, description: string): Command {
     .description(description)
     .option('--config <dir>', 'the config directory', 'config')
     .option('--data <dir>', 'the folder of the embedded Redis, where no other is configured', 'data');
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1');
-  return value;
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };

@@ -1,38 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { articleId } from '../src/articles/article-id.ts';
-import type { ArchivedArticle } from '../src/articles/article-store.ts';
-import { scoreTopics } from '../src/topics/score-topics.ts';
-import { type JudgedText, type Judgement, judgeArticle, type Knowledge } from '../src/triage/judge-article.ts';
+import { type Explanation, explainArticle } from '../src/triage/explain-article.ts';
 import { judgedTextOf, readTriageLine } from '../src/triage/offline-triage.ts';
-import { type ClauseVerdict, explainWatch } from '../src/watches/explain-watch.ts';
-import type { ArchiveDeps } from './archive-input.ts';
-import { loadTrial, type Trial, type TrialChoice } from './load-trial.ts';
+import { nearestFirst } from '../src/watches/nearest-watches.ts';
+import type { ArchiveDeps, ArchiveReader } from './archive-input.ts';
+import { loadTrial, type Trial, type TrialChoice, tellWarnings } from './load-trial.ts';
 import { renderExplanation } from './render-explanation.ts';
-
-/** Why and why not, for one article. */
-export interface Explanation {
-  readonly article: JudgedText & { readonly url?: string | null; readonly seenAt?: string };
-  /** What the archive knows of its way; null for an article from a file. */
-  readonly way: Pick<ArchivedArticle, 'storyId' | 'verdict' | 'of' | 'similarity' | 'watches' | 'configHash'> | null;
-  readonly topics: readonly {
-    readonly id: string;
-    readonly score: number;
-    readonly given: boolean;
-    readonly threshold: number | null;
-    readonly terms: readonly string[];
-    /** What speaks for it and against it, in log-odds, the weightiest first; of a top topic alone. */
-    readonly weights: readonly { readonly term: string; readonly weight: number }[];
-  }[];
-  readonly entities: readonly {
-    readonly id: string;
-    readonly type: string;
-    readonly country?: string | null;
-    readonly texts: readonly string[];
-  }[];
-  /** Matches first, then the nearest misses. */
-  readonly watches: readonly { readonly id: string; readonly title: string; readonly verdict: ClauseVerdict }[];
-}
+import { outputWidth } from './text-lines.ts';
 
 /** The article to explain cannot be found or read. */
 class ExplainError extends Error {
@@ -45,10 +20,7 @@ class ExplainError extends Error {
   }
 }
 
-interface Found {
-  readonly article: Explanation['article'];
-  readonly way: Explanation['way'];
-}
+type Found = Pick<Explanation, 'article' | 'way'>;
 
 /** `attache explain URL|FILE|ID`: the way of one article, and for each watch why it matched or did not. */
 export function explainCommand(deps: ArchiveDeps): Command {
@@ -65,10 +37,13 @@ export function explainCommand(deps: ArchiveDeps): Command {
     .option('--json', 'one JSON line for each article')
     .action(async (asked: string, options: TrialChoice & { data: string; json?: boolean }) => {
       const trial = await loadTrial(options, process.env, new Date(deps.nowMs));
+      tellWarnings(trial);
       const inFull = options.watch !== undefined || options.query !== undefined;
       for (const found of await findArticles(deps, trial, asked, options)) {
-        const explanation = explainArticle(trial, found);
-        deps.print(options.json === true ? JSON.stringify(explanation) : renderExplanation(explanation, inFull));
+        const explained = explainArticle(trial.knowledge, found);
+        const explanation = { ...explained, watches: nearestFirst(explained.watches) };
+        const width = outputWidth(process.env, process.stdout.columns);
+        deps.print(options.json === true ? JSON.stringify(explanation) : renderExplanation(explanation, inFull, width));
       }
     });
 }
@@ -84,7 +59,7 @@ async function findArticles(
   const archive = await deps.openArchive(options);
   try {
     const record = await archive.get(isUrl ? articleId({ guid: null, link: asked, title: '' }, '') : asked);
-    if (record) return [{ article: record.article, way: record }];
+    if (record) return [{ article: record.article, way: { ...record, ofArticle: await originOf(archive, record.of) } }];
   } finally {
     await archive.close();
   }
@@ -93,6 +68,15 @@ async function findArticles(
     'no-article',
     `explain ${asked}: ${what} in the archive; it may be too old, or no feed brought it. Save it as a text file to explain that`,
   );
+}
+
+/** The article that another is a copy or a follow-up of, where it is still kept. */
+async function originOf(
+  archive: ArchiveReader,
+  id: string | null,
+): Promise<{ readonly id: string; readonly title: string; readonly source: string } | null> {
+  const record = id === null ? null : await archive.get(id);
+  return record && { id: record.article.id, title: record.article.title, source: record.article.source.name };
 }
 
 function readFile(path: string, { sources }: Trial, nowMs: number): Found[] {
@@ -115,51 +99,4 @@ function readFile(path: string, { sources }: Trial, nowMs: number): Found[] {
       const clockMs = line.publishedAt === undefined ? nowMs : Date.parse(line.publishedAt);
       return { article: { ...judgedTextOf(line, sources, clockMs), url: line.url ?? null }, way: null };
     });
-}
-
-function explainArticle({ knowledge }: Trial, { article, way }: Found): Explanation {
-  const judgement = judgeArticle(knowledge, article);
-  const given = new Set(judgement.topics.map(({ id }) => id));
-  const topicsBelow = judgement.allTopics.filter(({ id }) => !given.has(id));
-  const weights = topicWeights(knowledge, judgement);
-  const watches = knowledge.watches.watches.map(({ id, title }) => ({
-    id,
-    title,
-    verdict: explainWatch(knowledge.watches, id, { ...judgement, topicsBelow }),
-  }));
-  return {
-    article,
-    way,
-    topics: judgement.allTopics
-      .map(({ id, score, evidence }) => ({
-        id,
-        score,
-        given: given.has(id),
-        threshold: knowledge.taxonomy.thresholds.get(id) ?? null,
-        terms: [...new Set(evidence.map(({ term }) => term))],
-        weights: weights.get(id) ?? [],
-      }))
-      .sort((a, b) => b.score - a.score),
-    entities: judgement.entities.map(({ evidence, ...entity }) => ({
-      ...entity,
-      texts: [...new Set(evidence.map(({ text }) => text))],
-    })),
-    watches: watches.sort((a, b) => a.verdict.missing - b.verdict.missing),
-  };
-}
-
-function topicWeights(
-  { taxonomy }: Knowledge,
-  { reading, entities }: Judgement,
-): Map<string, { term: string; weight: number }[]> {
-  const sums = new Map<string, Map<string, number>>();
-  scoreTopics(taxonomy, reading, entities, (topic, term, weight) => {
-    const ofTopic = sums.get(topic) ?? new Map<string, number>();
-    sums.set(topic, ofTopic.set(term, (ofTopic.get(term) ?? 0) + weight));
-  });
-  const sorted = [...sums].map(([topic, ofTopic]) => {
-    const list = [...ofTopic].map(([term, weight]) => ({ term, weight: Math.round(weight * 100) / 100 }));
-    return [topic, list.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))] as const;
-  });
-  return new Map(sorted);
 }

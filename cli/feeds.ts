@@ -76,13 +76,16 @@ async function list(deps: FeedsDeps, options: ListOptions): Promise<void> {
   const access = await deps.connect(options);
   try {
     const states = await access.readStates(access.feeds);
+    let shown = 0;
     for (const feed of access.feeds) {
       const state = states.get(feed.id);
       if (!state) continue;
       const health = feedHealth(state, deps.now());
       if (options.problems && health.problems.length === 0) continue;
       deps.print(options.json ? JSON.stringify(listLine(feed, state, health)) : sentence(feed, health));
+      shown++;
     }
+    if (shown === 0) deps.warn(options.problems ? 'no feed has a problem' : 'feeds.yaml has no feed');
   } finally {
     await access.close();
   }

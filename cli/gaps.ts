@@ -6,8 +6,10 @@ import { TriageLineError } from '../src/triage/offline-triage.ts';
 import { storyInputOf } from '../src/triage/story-input.ts';
 import { type ClauseVerdict, carrying, explainWatch, lacking } from '../src/watches/explain-watch.ts';
 import { type GapArticle, type GapReport, reportGaps } from '../src/watches/gaps.ts';
-import { type ArchiveDeps, type ArchiveOptions, archiveOptions, withBatches } from './archive-input.ts';
+import { columns } from '../src/watches/query-error.ts';
+import { type ArchiveDeps, type ArchiveOptions, archiveOptions, nothingKept, withBatches } from './archive-input.ts';
 import { loadTrial, type Trial } from './load-trial.ts';
+import { clipText, outputWidth, wrapLine } from './text-lines.ts';
 import { type Batch, type BatchItem, itemsOf, type LineError, tellErrors } from './try-batch.ts';
 
 /** UTF-16 units of an article's text that are looked at: what follows is seldom about the event. */
@@ -31,9 +33,9 @@ export function gapsCommand(deps: ArchiveDeps): Command {
       const report = await withBatches(deps, options, async (batches) =>
         reportGaps(await readAll(trial, options.watch, batches, errors, deps.nowMs)),
       );
-      deps.print(
-        options.json === true ? JSON.stringify({ watch: options.watch, ...report }) : render(options.watch, report),
-      );
+      if (options.json === true) deps.print(JSON.stringify({ watch: options.watch, ...report }));
+      else if (report.articles === 0) deps.print(nothingKept(options));
+      else deps.print(render(options.watch, report, outputWidth(process.env, process.stdout.columns)));
       tellErrors(errors);
     });
 }
@@ -91,25 +93,38 @@ function wordsOf(verdict: ClauseVerdict): string[] {
   return carrying(verdict).flatMap(({ evidence }) => evidence.flatMap(({ text }) => readWords(text).folded));
 }
 
-function render(watch: string, report: GapReport): string {
+function render(watch: string, report: GapReport, width: number): string {
   const { matched, missed, stories, lacked, terms, samples } = report;
-  const head = `${watch}: ${matched} articles matched; of their stories, ${missed} did not (in ${stories} stories)`;
-  if (missed === 0) return head;
-  const width = Math.max(6, ...terms.map(({ term }) => term.length), ...lacked.map(({ clause }) => clause.length));
+  if (missed === 0)
+    return `${watch}: ${count(matched, 'article')} matched, and no sister article in their stories was missed`;
+  const longest = Math.max(
+    6,
+    ...terms.map(({ written }) => columns(written)),
+    ...lacked.map(({ clause }) => clause.length),
+  );
+  const first = Math.min(longest, width - 36);
+  const cell = (text: string): string => {
+    const shown = clipText(text.replace(/\s+/g, ' '), first);
+    return shown + ' '.repeat(first - columns(shown));
+  };
   return [
-    head,
+    `${watch}: ${count(matched, 'article')} matched; in ${count(stories, 'story', 'stories')} of theirs, ${missed} more did not`,
     '',
-    `  ${'lacked'.padEnd(width)} articles`,
-    ...lacked.map(({ clause, articles }) => `  ${clause.padEnd(width)} ${String(articles).padStart(8)}`),
-    '',
-    `  ${'typical'.padEnd(width)} articles  stories  of 1,000 others`,
+    `  ${cell('lacked')} articles`,
+    ...lacked.map(({ clause, articles }) => `  ${cell(clause)} ${String(articles).padStart(8)}`),
+    ...(terms.length === 0 ? [] : ['', `  ${cell('typical of those missed')} articles  stories  of 1,000 others`]),
     ...terms.map(
-      ({ term, articles, stories, elsewherePerMille }) =>
-        `  ${term.padEnd(width)} ${String(articles).padStart(8)} ${String(stories).padStart(8)} ${elsewherePerMille.toFixed(1).padStart(16)}`,
+      ({ written, articles, stories, elsewherePerMille }) =>
+        `  ${cell(written)} ${String(articles).padStart(8)} ${String(stories).padStart(8)} ${elsewherePerMille.toFixed(1).padStart(16)}`,
     ),
     '',
-    ...samples.map(
-      ({ title, source, lacked }) => `  ${title}${source === '' ? '' : `, ${source}`}\n    lacked ${lacked.join(', ')}`,
-    ),
+    ...samples.flatMap(({ title, source, lacked }) => [
+      ...wrapLine(`  ${title}${source === '' ? '' : `, ${source}`}`, width),
+      ...wrapLine(`    lacked ${lacked.join(', ').replace(/\s+/g, ' ')}`, width),
+    ]),
   ].join('\n');
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
 }

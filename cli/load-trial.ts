@@ -4,6 +4,7 @@ import { type Config, loadConfig } from '../src/config/load-config.ts';
 import { readShippedWeights } from '../src/topics/topic-weights.ts';
 import { compileKnowledge } from '../src/triage/compile-knowledge.ts';
 import type { Knowledge } from '../src/triage/judge-article.ts';
+import { type PossibleTags, possibleTags } from '../src/triage/possible-tags.ts';
 import type { WatchConfig } from '../src/watches/query.ts';
 import { WatchError } from '../src/watches/watch-error.ts';
 import { sourceOf } from '../workers/running-config.ts';
@@ -18,7 +19,11 @@ export interface TrialChoice {
 export interface Trial {
   readonly config: Config;
   readonly knowledge: Knowledge;
+  /** Of the knowledge's watches. */
+  readonly possible: PossibleTags;
   readonly sources: ReadonlyMap<string, Source>;
+  /** What is odd about a `query`, with a caret. */
+  readonly warnings: readonly string[];
 }
 
 /** The id of a watch given as `--query`. */
@@ -34,14 +39,21 @@ export async function loadTrial(choice: TrialChoice, env: NodeJS.ProcessEnv, now
   const watches = chooseWatches(config, choice);
   const { knowledge, problems } = compileKnowledge({ ...config, watches }, { weights: readShippedWeights(), now });
   const errors = problems.filter(({ severity }) => severity === 'error');
-  const [first] = errors;
-  if (first && choice.query !== undefined) throw new WatchError('bad-query', QUERY_ID, first.message);
+  if (errors.length > 0 && choice.query !== undefined)
+    throw new WatchError('bad-query', QUERY_ID, errors.map(({ message }) => message).join('\n'));
   const placed = errors.map(({ index, path, message, offset }) => {
     const place = config.watches.findIndex(({ id }) => id === watches[index]?.id);
     return config.places.watch(place, path, message, offset);
   });
   if (placed.length > 0) throw new ConfigError(placed);
-  return { config, knowledge, sources: new Map(config.feeds.map((feed) => [feed.id, sourceOf(feed)])) };
+  const sources = new Map(config.feeds.map((feed) => [feed.id, sourceOf(feed)]));
+  const warnings = choice.query === undefined ? [] : problems.map(({ message }) => message);
+  return { config, knowledge, possible: possibleTags(knowledge, knowledge.watches), sources, warnings };
+}
+
+/** What is odd about a query goes to stderr; it is tried all the same. */
+export function tellWarnings({ warnings }: Pick<Trial, 'warnings'>): void {
+  for (const warning of warnings) process.stderr.write(`attache: warning: ${warning}\n`);
 }
 
 function chooseWatches(config: Config, { watch, query }: TrialChoice): readonly WatchConfig[] {

@@ -6,6 +6,7 @@ import { feedArticles } from '../src/articles/feed-articles.ts';
 import { FeedParseError } from '../src/feeds/feed-parse-error.ts';
 import { createParsePool, type ParsePool } from '../src/feeds/parse-pool.ts';
 import type { ParsedFeed } from '../src/feeds/parsed-feed.ts';
+import { visibleText } from './visible-text.ts';
 
 /** One document to read: a line of a list, or an argument. A file's `url` is the base of its relative links. */
 export interface ParseEntry {
@@ -168,6 +169,6 @@ function outputOf(feed: ParsedFeed, entry: ParseEntry, url: string | undefined, 
 
 /** Waits where the reader is slower: thousands of feeds must not pile up in memory. */
 async function print(value: object): Promise<void> {
-  if (process.stdout.write(`${JSON.stringify(value)}\n`)) return;
+  if (process.stdout.write(`${visibleText(JSON.stringify(value))}\n`)) return;
   await new Promise((resolve) => process.stdout.once('drain', resolve));
 }

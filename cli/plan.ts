@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import type { BacktestMatch } from '../src/watches/backtest.ts';
-import { type ArchiveDeps, type ArchiveOptions, archiveOptions, withBatches } from './archive-input.ts';
+import { type ArchiveDeps, type ArchiveOptions, archiveOptions, nothingKept, withBatches } from './archive-input.ts';
 import { loadTrial } from './load-trial.ts';
 import { runTrial, type TrialResult } from './run-trial.ts';
+import { outputWidth, wrapLine } from './text-lines.ts';
 import { tellErrors } from './try-batch.ts';
 
 /** What a new config would change for one watch. */
@@ -40,7 +41,8 @@ export function planCommand(deps: ArchiveDeps): Command {
       const after = await matchesOf(deps, options, options.config);
       const changes = compare(before, after);
       if (options.json === true) for (const change of changes) deps.print(JSON.stringify(change));
-      else deps.print(render(changes, after.result.articles));
+      else if (after.result.articles === 0 && changes.length === 0) deps.print(nothingKept(options));
+      else deps.print(render(changes, after.result.articles, outputWidth(process.env, process.stdout.columns)));
       if (changes.length > 0) process.exitCode = DIFFERENT;
       tellErrors(after.result.errors);
     });
@@ -88,11 +90,11 @@ function only(these: readonly BacktestMatch[], those: readonly BacktestMatch[]):
     .map(({ article, title, source, url }) => ({ id: article, title, source, url }));
 }
 
-function render(changes: readonly WatchChange[], articles: number): string {
+function render(changes: readonly WatchChange[], articles: number, width: number): string {
   if (changes.length === 0) return `no difference over ${articles} articles`;
   const blocks = changes.map(({ watch, status, before, after, gained, lost }) => {
     const head = `${watch} (${status}): ${before} → ${after} articles, +${gained.length} −${lost.length}`;
-    return [head, ...titles('+', gained), ...titles('−', lost)].join('\n');
+    return [head, ...titles('+', gained), ...titles('−', lost)].flatMap((line) => wrapLine(line, width)).join('\n');
   });
   return [...blocks, `over ${articles} articles`].join('\n\n');
 }

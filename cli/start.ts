@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { ConfigError, formatProblem } from '../src/config/config-problem.ts';
+import { formatProblem } from '../src/config/config-problem.ts';
 import { withoutPassword } from '../src/queues/redis-connection.ts';
 import { type EmbeddedRedis, startEmbeddedRedis } from '../workers/embedded-redis.ts';
 import { loadKnowledge } from '../workers/load-knowledge.ts';
@@ -9,6 +9,7 @@ import { type RunningConfig, runConfig } from '../workers/running-config.ts';
 import { type RunningWorker, startWorker } from '../workers/start.ts';
 import { watchConfig } from '../workers/watch-config.ts';
 import { programVersion } from './program-version.ts';
+import { stopSignal } from './stop-signals.ts';
 import { configuredRedisUrl, serverProgram } from './store-access.ts';
 
 interface StartFlags {
@@ -28,7 +29,7 @@ export function startCommand(): Command {
 }
 
 async function start(flags: StartFlags): Promise<void> {
-  const stopAsked = signalled('SIGTERM', 'SIGINT');
+  const stopAsked = stopSignal('SIGTERM', 'SIGINT');
   const roles = parseRoles(flags.roles);
   const config = runConfig(await loadKnowledge(flags.config, process.env, new Date()));
   const log = createLogger(config.config.settings.log.level);
@@ -36,13 +37,13 @@ async function start(flags: StartFlags): Promise<void> {
   const embedded = await embeddedRedis(config, flags.data, log);
   let worker: RunningWorker | undefined;
   try {
-    const redisUrl = embedded?.url ?? configuredRedisUrl(config);
+    const redisUrl = embedded?.url ?? configuredRedisUrl(config.config.settings);
     log.info({ redis: withoutPassword(redisUrl), embedded: embedded !== null }, 'connecting to Redis');
     const starting = startWorker({ config, redisUrl, roles, version: programVersion(), log });
     const early = await Promise.race([starting.then(() => null), stopAsked]);
     if (early !== null) return await abandon(early, embedded, log);
     worker = await starting;
-    const reloads = reloadOnChange(flags.config, worker, config, log);
+    const reloads = reloadOnChange(flags.config, worker, log);
     log.info(await stopAsked, 'stopping');
     await reloads.close();
   } finally {
@@ -59,22 +60,8 @@ async function abandon(asked: object, embedded: EmbeddedRedis | null, log: Logge
   process.exit(0);
 }
 
-/** Resolves at the first of these signals. A second one ends the process at once: somebody is in a hurry. */
-function signalled(...signals: NodeJS.Signals[]): Promise<{ readonly signal: string }> {
-  return new Promise((resolve) => {
-    let asked = false;
-    for (const signal of signals) {
-      process.on(signal, () => {
-        if (asked) process.exit(130);
-        asked = true;
-        resolve({ signal });
-      });
-    }
-  });
-}
-
 async function embeddedRedis(config: RunningConfig, dataDir: string, log: Logger): Promise<EmbeddedRedis | null> {
-  if (configuredRedisUrl(config) !== '') return null;
+  if (configuredRedisUrl(config.config.settings) !== '') return null;
   return startEmbeddedRedis({ log, serverProgram: serverProgram(log) }, { dataDir });
 }
 
@@ -88,30 +75,28 @@ function sayConfig(log: Logger, { config, warnings, endpoints }: RunningConfig):
 }
 
 /** SIGHUP or a changed file reloads, all or nothing: a configuration with an error leaves the running one as it is. */
-function reloadOnChange(
-  dir: string,
-  worker: RunningWorker,
-  first: RunningConfig,
-  log: Logger,
-): { close(): Promise<void> } {
-  let settings = JSON.stringify(first.config.settings);
+function reloadOnChange(dir: string, worker: RunningWorker, log: Logger): { close(): Promise<void> } {
   let last = Promise.resolve();
-  const reload = async (): Promise<void> => {
+  const load = async (): Promise<RunningConfig | null> => {
     try {
-      const next = runConfig(await loadKnowledge(dir, process.env, new Date()));
-      await worker.reload(next);
-      worker.metrics.configLoads.inc({ outcome: 'ok' });
-      sayConfig(log, next);
-      if (JSON.stringify(next.config.settings) !== settings) {
-        log.warn({}, 'attache.yaml has changed: its settings take effect at the next start');
-        settings = JSON.stringify(next.config.settings);
-      }
+      return runConfig(await loadKnowledge(dir, process.env, new Date()));
     } catch (error) {
-      worker.metrics.configLoads.inc({ outcome: 'error' });
-      if (error instanceof ConfigError) for (const problem of error.problems) log.error({}, formatProblem(problem));
-      else log.error({ err: error }, 'configuration');
-      log.error({}, 'the new configuration has errors; the running one stays');
+      worker.refuse(error);
+      return null;
     }
+  };
+  const reload = async (): Promise<void> => {
+    const next = await load();
+    if (next === null) return;
+    try {
+      await worker.reload(next);
+    } catch (error) {
+      log.error(
+        { err: error },
+        'the new configuration is in use, but its feeds are not planned yet: send SIGHUP again',
+      );
+    }
+    sayConfig(log, next);
   };
   const again = (): void => {
     last = last.then(reload);

@@ -1,4 +1,8 @@
+import { basename } from 'node:path';
 import { ensureRedisServer } from '../scripts/redis-binary.mjs';
+import type { AttacheSettings } from '../src/config/attache-schema.ts';
+import { ConfigError } from '../src/config/config-problem.ts';
+import { type Config, readConfig } from '../src/config/load-config.ts';
 import { joinEmbeddedRedis } from '../workers/embedded-redis.ts';
 import { loadKnowledge } from '../workers/load-knowledge.ts';
 import { createLogger, type Logger } from '../workers/logger.ts';
@@ -14,8 +18,8 @@ export interface StoreAccess {
 }
 
 /** Redis as configured: `redis.url`, else REDIS_URL; empty for the embedded one. */
-export function configuredRedisUrl({ config }: RunningConfig): string {
-  return config.settings.redis.url || process.env.REDIS_URL || '';
+export function configuredRedisUrl({ redis }: AttacheSettings): string {
+  return redis.url || process.env.REDIS_URL || '';
 }
 
 /** Brings a redis-server where the embedded one has to be started. */
@@ -28,15 +32,36 @@ export function serverProgram(log: Logger): () => Promise<string> {
  * Opens the stores of the running worker, also the embedded ones; without a worker an embedded Redis is started for the command's duration. Rejects with a
  * ConfigError, an EmbeddedRedisError, or an error of code `redis-unreachable` after five seconds.
  */
-export async function accessStores(options: { readonly config: string; readonly data: string }): Promise<StoreAccess> {
+export async function accessStores(options: Places): Promise<StoreAccess> {
   const config = runConfig(await loadKnowledge(options.config, process.env, new Date()));
+  return { ...(await openAccess(config.config, options.data)), config };
+}
+
+/**
+ * The same for a command that needs no more than some files of the config: mistakes in the others, or a subscriber's secret that this shell does not have, are no business of
+ * its.
+ */
+export async function accessFiles(
+  options: Places,
+  files: readonly string[],
+): Promise<Omit<StoreAccess, 'config'> & { readonly config: Config }> {
+  const { config, problems } = await readConfig(options.config, process.env);
+  const needed = problems.filter(({ file }) => file === options.config || files.includes(basename(file)));
+  if (needed.length > 0) throw new ConfigError(needed);
+  return { ...(await openAccess(config, options.data)), config };
+}
+
+/** Which installation: its config, and where its embedded Redis is. */
+interface Places {
+  readonly config: string;
+  readonly data: string;
+}
+
+async function openAccess({ settings }: Config, dataDir: string): Promise<Omit<StoreAccess, 'config'>> {
   const log = createLogger('warn');
-  const url = configuredRedisUrl(config);
-  const embedded =
-    url === '' ? await joinEmbeddedRedis({ log, serverProgram: serverProgram(log) }, { dataDir: options.data }) : null;
-  const stores = openStores(embedded?.url ?? url, config.config.settings, (error) =>
-    log.debug({ err: error }, 'redis'),
-  );
+  const url = configuredRedisUrl(settings);
+  const embedded = url === '' ? await joinEmbeddedRedis({ log, serverProgram: serverProgram(log) }, { dataDir }) : null;
+  const stores = openStores(embedded?.url ?? url, settings, (error) => log.debug({ err: error }, 'redis'));
   const close = async (): Promise<void> => {
     await stores.close();
     await embedded?.stop();
@@ -47,7 +72,7 @@ export async function accessStores(options: { readonly config: string; readonly 
     await close();
     throw error;
   }
-  return { config, stores, log, close };
+  return { stores, log, close };
 }
 
 /** Redis did not answer. */

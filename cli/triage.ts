@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { createTriage, readTriageLine, TriageLineError } from '../src/triage/offline-triage.ts';
 import { loadKnowledge } from '../workers/load-knowledge.ts';
 import { sourceOf } from '../workers/running-config.ts';
+import { visibleText } from './visible-text.ts';
 
 /** `attache triage [FILE.jsonl]`: judges articles offline, in order, one JSON line each (see README, “What triage says”). Needs no Redis. */
 export function triageCommand(): Command {
@@ -49,6 +50,6 @@ async function answer(judge: ReturnType<typeof createTriage>, line: string, line
 
 /** Waits where the reader is slower: a million lines must not pile up in memory. */
 async function print(value: object): Promise<void> {
-  if (process.stdout.write(`${JSON.stringify(value)}\n`)) return;
+  if (process.stdout.write(`${visibleText(JSON.stringify(value))}\n`)) return;
   await new Promise((resolve) => process.stdout.once('drain', resolve));
 }

@@ -6,8 +6,8 @@ import { articleOf, judgedTextOf, readTriageLine, TriageLineError } from '../src
 import { storyInputOf } from '../src/triage/story-input.ts';
 import { tryWatches } from '../src/triage/try-watches.ts';
 import { type Carrier, carriersOf } from '../src/watches/carriers.ts';
-import { matchWatches } from '../src/watches/match-watches.ts';
 import type { Trial } from './load-trial.ts';
+import { visibleText } from './visible-text.ts';
 
 /** Articles to try: JSON lines as `attache triage` reads them, or the archive's records. */
 export type Batch = { readonly lines: readonly string[] } | { readonly records: readonly ArchivedArticle[] };
@@ -44,7 +44,8 @@ export interface LineError {
 
 /** Lines that could not be read go to stderr, the first few, and make the exit code 1. */
 export function tellErrors(errors: readonly LineError[]): void {
-  for (const { line, message } of errors.slice(0, 10)) process.stderr.write(`attache: line ${line}: ${message}\n`);
+  for (const { line, message } of errors.slice(0, 10))
+    process.stderr.write(`attache: line ${line}: ${visibleText(message)}\n`);
   if (errors.length > 10) process.stderr.write(`attache: ${errors.length - 10} more lines could not be read\n`);
   if (errors.length > 0) process.exitCode = 1;
 }
@@ -104,11 +105,11 @@ function itemOf(item: string | ArchivedArticle, { sources }: Trial, nowMs: numbe
   return { judged: article, story: item.storyId, article: () => article };
 }
 
-function tryArticle({ knowledge }: Trial, item: BatchItem, at: number): TriedArticle | null {
+function tryArticle({ knowledge, possible }: Trial, item: BatchItem, at: number): TriedArticle | null {
   const set = knowledge.watches;
-  const judged = tryWatches(knowledge, set, item.judged);
-  const found = new Set(judged === null ? [] : matchWatches(set, judged).map(({ watch }) => watch));
-  if (judged === null || found.size === 0) return null;
+  const judged = tryWatches(knowledge, possible, item.judged);
+  if (judged === null || judged.matches.length === 0) return null;
+  const found = new Set(judged.matches.map(({ watch }) => watch));
   const matched = set.watches.filter(({ id }) => found.has(id));
   const watches = matched.map((watch) => ({ id: watch.id, carriers: carriersOf(set, watch, judged) }));
   const article = item.article();

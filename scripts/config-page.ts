@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { CONFIG_FILES } from '../src/config/config-files.ts';
 import { configJsonSchema } from '../src/config/json-schema.ts';
+import { LIVE_SETTINGS } from '../src/config/reload-settings.ts';
 
 /** What is read of a JSON Schema here. */
 interface Node {
@@ -21,58 +21,55 @@ const HEAD = `# Config: every key
 
 Made by \`npm run schemas\` from the schemas that validate; \`attache schema config\` prints them as JSON Schema. Durations are written \`90s\`, \`15m\`, \`24h\`, \`7d\`, \`2w\`.
 Any value may be \`\${NAME}\` or \`\${NAME:-default}\`, from the environment. Bold keys have to be there.
+
+A changed file, or SIGHUP, reloads them all, all or nothing: with a mistake anywhere the configuration in use stays, the log and \`attache check\` say where the mistake is,
+\`/readyz\` and the metric \`attache_config_last_reload_successful\` say that it is so.
 `;
+
+/** What is to be said of a file before its keys. */
+const NOTES: Readonly<Record<string, string>> = {
+  'attache.yaml': `A reload takes over ${LIVE_SETTINGS.map((key) => `\`${key}\``).join(', ')}.
+The other keys of this file count from the next start; a reload that changes one names it in the log, in \`/readyz\` and in the metric \`attache_config_restart_pending\`.
+All other files are taken over whole.
+
+`,
+};
 
 /** docs/config.md: a table of keys for each file of a config directory, as Markdown. */
 export function configPage(): string {
-  const parts = Object.entries(CONFIG_FILES).map(([file, schema]) => {
-    // The input's schema has what a file may say, the output's what a missing key becomes.
-    const defaults = new Map(defaultsOf(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' }) as Node, ''));
-    const rows = rowsOf(configJsonSchema(file) as Node, '', defaults);
-    return `\n## ${file}\n\n${table([['key', 'value', 'default', 'meaning'], ...rows])}\n`;
+  const parts = Object.keys(CONFIG_FILES).map((file) => {
+    const rows = rowsOf(configJsonSchema(file) as Node, '');
+    return `\n## ${file}\n\n${NOTES[file] ?? ''}${table([['key', 'value', 'default', 'meaning'], ...rows])}\n`;
   });
   return HEAD + parts.join('');
 }
 
-type Defaults = ReadonlyMap<string, unknown>;
-
-function defaultsOf(node: Node, path: string): [string, unknown][] {
-  const own: [string, unknown][] = node.default === undefined ? [] : [[path, node.default]];
-  const below = Object.entries(node.properties ?? {}).flatMap(([key, value]) => defaultsOf(value, join(path, key)));
-  return [...own, ...below, ...(node.items ? defaultsOf(node.items, `${path}[]`) : [])];
-}
-
 const join = (prefix: string, key: string): string => (prefix === '' ? key : `${prefix}.${key}`);
 
-function rowsOf(node: Node, prefix: string, defaults: Defaults): string[][] {
+function rowsOf(node: Node, prefix: string): string[][] {
   return Object.entries(node.properties ?? {}).flatMap(([key, value]) => {
     const path = join(prefix, key);
-    const inner = rowsBelow(value, path, defaults);
+    const inner = rowsBelow(value, path);
     const isGroup = value.type === 'object' && inner.length > 0 && value.description === undefined;
     if (isGroup) return inner;
     const name = node.required?.includes(key) ? `**\`${path}\`**` : `\`${path}\``;
-    const fallback = inner.length > 0 ? '' : defaultText(value, defaults.get(path));
+    const fallback = inner.length > 0 ? '' : defaultText(value.default);
     return [[name, kindOf(value), fallback, cell(value.description ?? '')], ...inner];
   });
 }
 
-function rowsBelow(node: Node, path: string, defaults: Defaults): string[][] {
-  if (node.items) return rowsBelow(node.items, `${path}[]`, defaults);
-  const own = rowsOf(node, path, defaults);
+function rowsBelow(node: Node, path: string): string[][] {
+  if (node.items) return rowsBelow(node.items, `${path}[]`);
+  const own = rowsOf(node, path);
   const named =
-    typeof node.additionalProperties === 'object' ? rowsBelow(node.additionalProperties, `${path}.NAME`, defaults) : [];
-  const ways = (node.anyOf ?? []).flatMap((way) => rowsBelow(way, path, defaults));
+    typeof node.additionalProperties === 'object' ? rowsBelow(node.additionalProperties, `${path}.NAME`) : [];
+  const ways = (node.anyOf ?? []).flatMap((way) => rowsBelow(way, path));
   return [...own, ...named, ...ways];
 }
 
-/** Durations are kept as seconds, and written with a unit. */
-function defaultText(node: Node, value: unknown): string {
+function defaultText(value: unknown): string {
   if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return '';
-  if (node.type !== 'string' || typeof value !== 'number')
-    return code(typeof value === 'string' ? value : JSON.stringify(value));
-  const units = { d: 86_400, h: 3600, m: 60, s: 1 };
-  const [unit, size] = Object.entries(units).find(([, each]) => value > 0 && value % each === 0) ?? ['s', 1];
-  return code(`${value / size}${unit}`);
+  return code(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 /** `${NAME}` is allowed everywhere, so it is no kind of its own. */

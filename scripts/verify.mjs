@@ -7,6 +7,7 @@ const STEPS = [
   ['format, lint and layers', 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']],
   ['types', 'node_modules/typescript/bin/tsc', []],
   ['unused code', 'node_modules/knip/bin/knip.js', []],
+  ['known weaknesses', 'scripts/audit.mjs', []],
   ['tests', 'scripts/test.mjs', []],
 ];
 

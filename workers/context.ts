@@ -2,6 +2,7 @@ import type { ParsePool } from '../src/feeds/parse-pool.ts';
 import type { Metrics } from '../src/http/metrics.ts';
 import type { Logger } from './logger.ts';
 import type { Outbound } from './outbound.ts';
+import type { ConfigState } from './reload.ts';
 import type { Role } from './roles.ts';
 import type { RunningConfig } from './running-config.ts';
 import type { Stores } from './stores.ts';
@@ -18,6 +19,9 @@ export interface Context {
   /** Null where no public address is configured. */
   readonly websub: Websub | null;
   readonly stopping: AbortSignal;
+  /** Redis' time, ms since the epoch: what is due in the store is planned by it. */
+  readonly storeNow: () => number;
   /** Exchanged as a whole at a reload. */
   current: RunningConfig;
+  configState: ConfigState;
 }

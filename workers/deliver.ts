@@ -1,7 +1,14 @@
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
-import { type DeliverDeps, type DeliverResult, deliverAlert, type Endpoint } from '../src/delivery/deliver-alert.ts';
+import {
+  type DeliverDeps,
+  type DeliverResult,
+  type DeliveryJob,
+  deliverAlert,
+  type Endpoint,
+} from '../src/delivery/deliver-alert.ts';
 import { sendDigest } from '../src/delivery/digests.ts';
 import type { EndpointSlots } from '../src/delivery/endpoint-slots.ts';
+import { giveUpDelivery } from '../src/delivery/give-up.ts';
 import { MAX_ALERT_AGE_MS } from '../src/delivery/retry-plan.ts';
 import type { Metrics } from '../src/http/metrics.ts';
 import type { DeliverJob } from '../src/queues/payloads.ts';
@@ -35,6 +42,9 @@ export async function deliver(deps: DeliverWorkerDeps, job: Job<DeliverJob>, tok
   let result: DeliverResult;
   try {
     result = await deliverAlert(deps, data, endpoint);
+  } catch (error) {
+    if (isLastAttempt(job)) await giveUp(deps, data, endpoint, error);
+    throw error;
   } finally {
     slot.leave(deps.now() - startedMs);
   }
@@ -47,6 +57,19 @@ export async function deliver(deps: DeliverWorkerDeps, job: Job<DeliverJob>, tok
   }
   deps.log.error({ ...about, reason: result.reason, disabled: result.disable }, 'given up: in the dead letter');
   throw new UnrecoverableError(`deliver: ${result.reason}`);
+}
+
+/** Whether BullMQ gives the job up when this attempt fails. */
+const isLastAttempt = (job: Job): boolean => job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+
+/** Something around the attempts broke each time, such as the store: said where the operator looks for what was not delivered, before the job ends. */
+async function giveUp(deps: DeliverWorkerDeps, data: DeliveryJob, endpoint: Endpoint, cause: unknown): Promise<void> {
+  const reason = `not sent for an error of the worker: ${cause instanceof Error ? cause.message : String(cause)}`;
+  try {
+    await giveUpDelivery(deps, data, endpoint, reason);
+  } catch (error) {
+    deps.log.error({ subscriber: data.subscriberId, alert: data.alertId, err: error }, 'the dead letter');
+  }
 }
 
 /** A variable forgotten at a restart must not cost alerts: they wait as long as a retry plan lasts. */

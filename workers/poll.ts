@@ -8,15 +8,17 @@ import type { FeedHints, FeedSpec, FeedState } from '../src/feeds/feed-state.ts'
 import type { FeedStore } from '../src/feeds/feed-store.ts';
 import { type FetchLimits, type FetchOutcome, fetchFeed } from '../src/feeds/fetch-feed.ts';
 import { mayAlert } from '../src/feeds/first-import.ts';
-import { type NextPoll, type PollNews, planNextPoll, type Unreadable } from '../src/feeds/next-poll.ts';
+import { type PollNews, planNextPoll, type Unreadable } from '../src/feeds/next-poll.ts';
 import type { ParsePool } from '../src/feeds/parse-pool.ts';
 import type { PollPolicy } from '../src/feeds/poll-policy.ts';
+import type { UnreachableFeeds } from '../src/feeds/unreachable-feeds.ts';
 import type { Metrics } from '../src/http/metrics.ts';
 import type { HttpClient } from '../src/net/http-client.ts';
 import { HttpError } from '../src/net/http-error.ts';
 import { jobId } from '../src/queues/job-id.ts';
 import { PAYLOAD_VERSION, type PollClaim, type PollJob, type TriageJob } from '../src/queues/payloads.ts';
 import type { Logger } from './logger.ts';
+import { outcomeLabel, reportPoll } from './report-poll.ts';
 import { CLAIM_LEASE_MS } from './schedule.ts';
 
 /** A feed as polling and naming its articles needs it. */
@@ -36,6 +38,7 @@ export interface PollDeps {
   readonly limits: FetchLimits;
   readonly maxItems: number;
   readonly firstAlertMaxAgeSec: number;
+  readonly unreachable: UnreachableFeeds;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => number;
@@ -67,7 +70,10 @@ async function pollFeed(deps: PollDeps, claim: PollClaim): Promise<void> {
   const feed = deps.feed(claim.feedId);
   // A job that is run again after a crash holds feeds that its first run has dealt with.
   if (!(await deps.due.renew(claim.feedId, claim.owner, CLAIM_LEASE_MS))) return;
-  if (feed === undefined) return void (await deps.due.release(claim.feedId, claim.owner, now() + GONE_WAIT_MS));
+  if (feed === undefined) {
+    deps.unreachable.answered(claim.feedId);
+    return void (await deps.due.release(claim.feedId, claim.owner, now() + GONE_WAIT_MS));
+  }
   const startedMs = now();
   const state = (await deps.store.readStates([feed])).get(feed.id)!;
   const outcome = await ask(deps, claim, feed, state);
@@ -85,11 +91,11 @@ async function pollFeed(deps: PollDeps, claim: PollClaim): Promise<void> {
   });
   const result = { state: plan.state, seen: reading.marks, nextAt: plan.at };
   const committed = await deps.store.commitPoll(feed.id, claim.owner, result);
-  metrics.polls.inc({ outcome: outcomeLabel(outcome, reading) });
+  metrics.polls.inc({ outcome: outcomeLabel(outcome, reading.news) });
   metrics.pollSeconds.observe((now() - startedMs) / 1000);
   if (committed === 'lost')
     log.warn({ feed: feed.id }, 'the poll took longer than its claim; another process polls it');
-  report(deps, feed, outcome, reading, plan);
+  reportPoll(deps, { feed, outcome, news: reading.news, plan });
   if (plan.state.errorStreak === 0) await deps.onPolled?.(feed.id, outcome, plan.state);
 }
 
@@ -121,7 +127,8 @@ async function readBody(
 ): Promise<Reading> {
   const { now } = deps;
   try {
-    const parsed = await deps.parse.parse(body.bytes, { url: body.url, contentType: body.contentType ?? undefined });
+    const hints = { url: body.url, contentType: body.contentType ?? undefined };
+    const parsed = await deps.parse.parse(body.bytes, hints, 'consume');
     const items = parsed.items.slice(0, deps.maxItems);
     const cut = { limit: 'items', seen: parsed.items.length, kept: items.length };
     const limits = cut.seen > cut.kept ? [...parsed.limits, cut] : parsed.limits;
@@ -179,24 +186,4 @@ async function queueArticles(deps: PollDeps, articles: readonly Article[], isFir
         opts: { jobId: jobId('triage', article.id, article.revision) },
       })),
   );
-}
-
-function outcomeLabel(outcome: FetchOutcome, { news }: Reading): string {
-  if (outcome.kind === 'error') return outcome.code;
-  if (outcome.kind !== 'body' || news === null) return outcome.kind;
-  if ('code' in news) return news.code;
-  return news.newArticleTimes.length > 0 ? 'new-articles' : 'no-news';
-}
-
-function report({ log }: PollDeps, feed: PolledFeed, outcome: FetchOutcome, { news }: Reading, plan: NextPoll): void {
-  const next = { feed: feed.id, next: plan.at === null ? null : new Date(plan.at).toISOString(), why: plan.reason };
-  if (outcome.kind === 'error') log.warn({ ...next, code: outcome.code, status: outcome.status }, outcome.message);
-  else if (outcome.kind === 'gone')
-    log.warn(next, 'the feed has ended (410 Gone); remove it from feeds.yaml, or correct its url');
-  else if (news !== null && 'code' in news) log.warn({ ...next, code: news.code }, news.message);
-  else if (news !== null) {
-    for (const hit of news.limits ?? [])
-      log.warn({ feed: feed.id, ...hit }, 'a limit was hit: the rest of the feed was left out');
-    log.info({ ...next, items: news.items, new: news.newArticleTimes.length }, 'feed read');
-  } else log.debug(next, outcome.kind);
 }

@@ -1,13 +1,16 @@
-import { DelayedError, type Job } from 'bullmq';
+import { DelayedError, type Job, type Queue } from 'bullmq';
 import { createEndpointSlots } from '../src/delivery/endpoint-slots.ts';
 import { DEFAULT_FETCH_LIMITS } from '../src/feeds/fetch-feed.ts';
 import { DEFAULT_POLL_POLICY } from '../src/feeds/poll-policy.ts';
+import { createUnreachableFeeds } from '../src/feeds/unreachable-feeds.ts';
 import { deliveryQueue } from '../src/queues/delivery-queue.ts';
+import { createReplicaWait } from '../src/queues/held-by-replica.ts';
 import type { DeliverJob, PollJob, TriageJob } from '../src/queues/payloads.ts';
 import { publishAlerts } from '../src/queues/publish-alerts.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
 import { trimBacklog } from './housekeeping.ts';
+import { partFromNeighbours } from './part-neighbours.ts';
 import { pollFeeds } from './poll.ts';
 import type { Role } from './roles.ts';
 import type { QueueProcessor } from './run-queue-workers.ts';
@@ -17,12 +20,6 @@ import { type TriageDeps, triageArticle } from './triage.ts';
 
 const TRIAGE_CONCURRENCY = 16;
 const DELIVER_CONCURRENCY = 64;
-/**
- * An article whose judging kills the process takes those with it that are judged beside it, and after so many starts they would all count as poison. From the
- * third start on, every second one only sends a job off to come back at a moment of its own, where it meets the killer no more.
- */
-const APART_MS = 10_000;
-const isSuspect = (starts: number): boolean => starts >= 3 && starts % 2 === 1;
 
 const BY_ROLE: Readonly<Record<Exclude<Role, 'http'>, (context: Context) => QueueProcessor>> = {
   schedule: scheduleProcessor,
@@ -51,29 +48,40 @@ function scheduleProcessor(context: Context): QueueProcessor {
 
 function pollProcessor(context: Context): QueueProcessor {
   const { stores, metrics, log } = context;
-  const { poll } = context.current.config.settings;
-  const now = Date.now;
+  // Asked anew for each poll: a reload may have changed them.
+  const settings = () => context.current.config.settings.poll;
   const deps = {
     feed: (id: string) => context.current.feeds.get(id),
     client: context.outbound.feeds,
     parse: context.parse,
     due: stores.due,
     store: stores.feeds,
-    triage: stores.queues.triage,
-    policy: { ...DEFAULT_POLL_POLICY, minIntervalSec: poll.minInterval, maxIntervalSec: poll.maxInterval },
-    limits: { ...DEFAULT_FETCH_LIMITS, maxBytes: poll.maxBytes, totalTimeoutMs: poll.timeout * 1000 },
-    maxItems: poll.maxItems,
-    firstAlertMaxAgeSec: poll.firstAlertMaxAge,
+    triage: handedOver(stores),
+    get policy() {
+      const { minInterval, maxInterval } = settings();
+      return { ...DEFAULT_POLL_POLICY, minIntervalSec: minInterval, maxIntervalSec: maxInterval };
+    },
+    get limits() {
+      const { maxBytes, timeout } = settings();
+      return { ...DEFAULT_FETCH_LIMITS, maxBytes, totalTimeoutMs: timeout * 1000 };
+    },
+    get maxItems() {
+      return settings().maxItems;
+    },
+    get firstAlertMaxAgeSec() {
+      return settings().firstAlertMaxAge;
+    },
+    unreachable: createUnreachableFeeds(),
     metrics,
     log,
-    now,
+    now: context.storeNow,
     random: Math.random,
     stopping: context.stopping,
     onPolled: context.websub?.offer,
   };
   return {
     queue: 'poll',
-    concurrency: Math.ceil(poll.concurrency / FEEDS_A_JOB),
+    concurrency: Math.ceil(settings().concurrency / FEEDS_A_JOB),
     process: async (job: Job<PollJob>) => {
       await pollFeeds(deps, job);
       // A host with many feeds need not wait for the next tick with each of them.
@@ -82,10 +90,22 @@ function pollProcessor(context: Context): QueueProcessor {
   };
 }
 
+/** The queue `triage` for what is marked as seen, on another master of a Cluster, once it is added. */
+function handedOver({ redis, queues }: Context['stores']): Pick<Queue<TriageJob>, 'addBulk'> {
+  const heldByReplica = createReplicaWait(redis, () => performance.now());
+  return {
+    async addBulk(jobs) {
+      const added = await queues.triage.addBulk(jobs);
+      await heldByReplica(queues.triage.toKey('wait'));
+      return added;
+    },
+  };
+}
+
 function triageProcessor(context: Context): QueueProcessor {
   const { stores, metrics, log } = context;
   const now = Date.now;
-  const { queues, stories, alerts, archive, deliveries } = stores;
+  const { queues, stories, alerts, archive, recent, deliveries } = stores;
   const publish: TriageDeps['publish'] = ({ overBudget, ...publication }) =>
     publishAlerts(
       { matches: queues.matches, deliver: deliveryQueue(queues.deliver), deliveries },
@@ -99,13 +119,14 @@ function triageProcessor(context: Context): QueueProcessor {
         },
       },
     );
-  const deps = { judge: () => context.current.judge, stories, alerts, archive, publish, metrics, log, now };
+  const deps = { judge: () => context.current.judge, stories, alerts, archive, recent, publish, metrics, log, now };
   return {
     queue: 'triage',
     concurrency: TRIAGE_CONCURRENCY,
     process: async (job: Job<TriageJob>, token) => {
-      if (isSuspect(job.attemptsStarted)) {
-        await job.moveToDelayed(now() + Math.random() * APART_MS, token);
+      const awayMs = partFromNeighbours(job.attemptsStarted, Math.random());
+      if (awayMs !== null) {
+        await job.moveToDelayed(now() + awayMs, token);
         throw new DelayedError();
       }
       await triageArticle(deps, job);

@@ -7,6 +7,7 @@ import { RENDERERS } from '../src/delivery/formats/render-alert.ts';
 import { createSigner } from '../src/delivery/sign.ts';
 import { type SubscriberLimits, wantsAlert } from '../src/delivery/subscriber-limits.ts';
 import { judgeArticle } from '../src/triage/judge-article.ts';
+import { feedsNamed, namedSources } from '../src/watches/watch-sources.ts';
 import type { LoadedConfig } from './load-knowledge.ts';
 import type { PolledFeed } from './poll.ts';
 import type { Judge } from './triage.ts';
@@ -18,6 +19,8 @@ export interface RunningConfig extends LoadedConfig {
   /** Subscribers that are on. */
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   readonly subscribers: ReadonlyMap<string, SubscriberSettings>;
+  /** Ids of the feeds that a watch names by `source:`; missing where it takes news from anywhere. */
+  readonly sourcesOf: ReadonlyMap<string, readonly string[]>;
   /** The subscribers of a watch that are on. */
   notify(watchId: string): readonly string[];
   /** Whether a subscriber's settings want an alert at all. */
@@ -35,6 +38,12 @@ export function runConfig(loaded: LoadedConfig): RunningConfig {
     judge: { configHash: config.hash, watches, judge: (article: Article) => judgeArticle(knowledge, article) },
     feeds: new Map(config.feeds.map((feed) => [feed.id, polledFeed(feed)])),
     endpoints,
+    sourcesOf: new Map(
+      config.watches.flatMap(({ id, query }) => {
+        const names = namedSources(query, config.terms);
+        return names.size === 0 ? [] : [[id, feedsNamed(names, config.feeds)] as const];
+      }),
+    ),
     subscribers: new Map(config.subscribers.map((one) => [one.id, one])),
     notify: (watchId) => (watches.get(watchId)?.notify ?? []).filter((id) => endpoints.has(id)),
     wants: (id, alert) => wantsAlert(endpoints.get(id)?.limits ?? {}, alert),

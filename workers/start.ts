@@ -1,17 +1,21 @@
 import type { Job } from 'bullmq';
 import type { DeliveryJob } from '../src/delivery/delivery-job.ts';
 import { createParsePool } from '../src/feeds/parse-pool.ts';
+import type { HttpServer } from '../src/http/http-server.ts';
 import { createMetrics, type Metrics } from '../src/http/metrics.ts';
 import type { TriageJob } from '../src/queues/payloads.ts';
 import { queuePrefix } from '../src/queues/queues.ts';
 import type { Context } from './context.ts';
 import type { Logger } from './logger.ts';
-import { openOutbound } from './outbound.ts';
+import { type Outbound, openOutbound } from './outbound.ts';
 import { processorsFor } from './processors.ts';
+import { refuseConfig, startedConfig, takeConfig } from './reload.ts';
 import type { Role } from './roles.ts';
 import { runQueueWorkers } from './run-queue-workers.ts';
 import type { RunningConfig } from './running-config.ts';
 import { serveHttp } from './serve-http.ts';
+import { LOOK_EVERY_MS, tellOutages } from './source-outages.ts';
+import { followStoreClock } from './store-clock.ts';
 import { openStores, type Stores } from './stores.ts';
 import { plantTick, replantLateTick } from './tick.ts';
 import { createWebsub } from './websub.ts';
@@ -22,6 +26,8 @@ export interface StartOptions {
   readonly roles: ReadonlySet<Role>;
   readonly version: string;
   readonly log: Logger;
+  /** Another way out than the guarded one, for runs whose network is made up. */
+  readonly outbound?: Outbound;
 }
 
 export interface RunningWorker {
@@ -31,6 +37,8 @@ export interface RunningWorker {
   readonly stores: Stores;
   /** Judges, polls and notifies by this configuration from now on. */
   reload(config: RunningConfig): Promise<void>;
+  /** Notes that the files have changed to what cannot be used: a ConfigError, or what else went wrong. */
+  refuse(error: unknown): void;
   /** Takes no more work, gives what is under way 20 s, and lets go. */
   stop(): Promise<void>;
 }
@@ -38,53 +46,41 @@ export interface RunningWorker {
 const STOP_WITHIN_MS = 20_000;
 const PARSE_THREADS = 2;
 const PARSE_TIMEOUT_MS = 20_000;
-const PARSE_HEAP_MB = 256;
+const PARSE_HEAP_MB = 128;
 
 /** The composition root: connects the stores, the queues' workers and the HTTP side, by role. Rejects when Redis or the HTTP address cannot be had. */
 export async function startWorker(options: StartOptions): Promise<RunningWorker> {
   const { log, roles, version } = options;
   const { settings } = options.config.config;
-  const startedMs = Date.now();
+  const startedMs = performance.now();
   const metrics = createMetrics();
   const stopping = new AbortController();
   const stores = openStores(options.redisUrl, settings, (error) => log.warn({ err: error }, 'redis'));
-  const outbound = openOutbound(settings, version);
+  const outbound = options.outbound ?? openOutbound(settings, version);
   const parse = createParsePool({ size: PARSE_THREADS, timeoutMs: PARSE_TIMEOUT_MS, heapMb: PARSE_HEAP_MB });
   const letGo = async (): Promise<void> => {
+    stopping.abort();
     await Promise.all([outbound.close(), parse.close()]);
     await stores.close();
   };
-  const { publicUrl } = settings.http;
-  const websub =
-    publicUrl === ''
-      ? null
-      : await createWebsub({
-          publicUrl,
-          store: stores.websub,
-          due: stores.due,
-          client: outbound.feeds,
-          now: Date.now,
-          log,
-        });
-  const context: Context = {
+  const configState = startedConfig({ metrics }, Date.now());
+  const held = {
     roles,
     log,
-    websub,
     metrics,
     stores,
     outbound,
     parse,
     stopping: stopping.signal,
     current: options.config,
+    configState,
   };
-
-  await stores.due.sync([...context.current.feeds.values()]);
-  if (roles.has('schedule')) await plantTick(context);
-  // Before any work is taken: an address that cannot be had must end the start, not leave a worker without its HTTP side.
-  const http = roles.has('http') ? await orElse(serveHttp(context), letGo) : null;
+  const { context, http } = await orElse(prepare(held), letGo);
   const workers = runQueueWorkers(
     {
       connection: stores.redis,
+      queues: stores.queues,
+      onReplaced: (queue) => metrics.workersReplaced.inc({ queue }),
       prefix: queuePrefix(settings.redis.prefix),
       log,
       onGivenUp: (queue, job, error) => {
@@ -97,22 +93,56 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
   const watchdog = roles.has('schedule')
     ? setInterval(() => void replantLateTick(context, startedMs), settings.poll.tick * 1000)
     : undefined;
+  const outages = roles.has('schedule')
+    ? repeat(LOOK_EVERY_MS, () => tellOutages(context, Math.round(context.storeNow())), log)
+    : undefined;
   return {
     address: http?.address ?? null,
     metrics,
     stores,
-    async reload(config) {
-      context.current = config;
-      await stores.due.sync([...config.feeds.values()]);
-    },
+    reload: (config) => takeConfig(context, config, Date.now()),
+    refuse: (error) => refuseConfig(context, error, Date.now()),
     async stop() {
       clearInterval(watchdog);
+      // A look under way may be cut off at any point: the next process goes on with it.
+      clearInterval(outages);
       stopping.abort();
       await workers.close(STOP_WITHIN_MS);
       await http?.close();
       await letGo();
     },
   };
+}
+
+/** Runs `act` every `everyMs`, never twice at once; an error is logged, and the next time goes on. */
+function repeat(everyMs: number, act: () => Promise<void>, log: Logger): NodeJS.Timeout {
+  let isRunning = false;
+  return setInterval(() => {
+    if (isRunning) return;
+    isRunning = true;
+    act()
+      .catch((error: unknown) => log.warn({ err: error }, 'the look at silent sources failed'))
+      .finally(() => {
+        isRunning = false;
+      });
+  }, everyMs);
+}
+
+/** All that can fail before work is taken: an address that cannot be had must end the start, not leave a worker without its HTTP side. */
+async function prepare(held: Omit<Context, 'websub' | 'storeNow'>): Promise<{
+  readonly context: Context;
+  readonly http: HttpServer | null;
+}> {
+  const { stores, outbound, log, roles } = held;
+  const { publicUrl } = held.current.config.settings.http;
+  const storeNow = await followStoreClock({ redis: stores.redis, log, signal: held.stopping });
+  const [client, due, store] = [outbound.feeds, stores.due, stores.websub];
+  const websub = publicUrl === '' ? null : await createWebsub({ publicUrl, store, due, client, now: Date.now, log });
+  const context: Context = { ...held, websub, storeNow };
+  await due.sync([...context.current.feeds.values()]);
+  void websub?.keepOnly(new Set(context.current.feeds.keys()));
+  if (roles.has('schedule')) await plantTick(context);
+  return { context, http: roles.has('http') ? await serveHttp(context) : null };
 }
 
 /** What `started` comes to; where it fails, `undo` runs before the error goes on. */

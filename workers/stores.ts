@@ -1,9 +1,11 @@
 import { type AlertStore, createAlertStore } from '../src/alerts/alert-store.ts';
 import { type ArticleStore, createArticleStore } from '../src/articles/article-store.ts';
+import { createRecentStore, type RecentStore } from '../src/articles/recent-store.ts';
 import type { AttacheSettings } from '../src/config/attache-schema.ts';
 import { createDeliveryStore, type DeliveryStore } from '../src/delivery/delivery-store.ts';
 import { createEndpointStore, type EndpointStore } from '../src/delivery/endpoint-store.ts';
 import { createHoldStore, type HoldStore } from '../src/delivery/hold-store.ts';
+import { createOutageStore, type OutageStore } from '../src/delivery/outage-store.ts';
 import { createDueFeeds, type DueFeeds } from '../src/feeds/due-feeds.ts';
 import { createFeedStore, type FeedStore } from '../src/feeds/feed-store.ts';
 import { createWebsubStore, type WebsubStore } from '../src/feeds/websub-store.ts';
@@ -21,10 +23,12 @@ export interface Stores {
   readonly websub: WebsubStore;
   readonly stories: StoryIndex;
   readonly archive: ArticleStore;
+  readonly recent: RecentStore;
   readonly alerts: AlertStore;
   readonly deliveries: DeliveryStore;
   readonly endpoints: EndpointStore;
   readonly holds: HoldStore;
+  readonly outages: OutageStore;
   readonly queues: Queues;
   close(): Promise<void>;
 }
@@ -57,6 +61,11 @@ export function openStores(url: string, settings: AttacheSettings, onError: (err
       maxArticles: retention.maxArticles,
       now: Date.now,
     }),
+    recent: createRecentStore({
+      redis,
+      keyPrefix: storePrefix(prefix, 'archive'),
+      retentionSec: retention.articles,
+    }),
     alerts: createAlertStore({ redis, prefix: storePrefix(prefix, 'alerts') }),
     deliveries: createDeliveryStore({
       redis,
@@ -65,6 +74,7 @@ export function openStores(url: string, settings: AttacheSettings, onError: (err
       deadRetentionSec: retention.alerts,
     }),
     endpoints: createEndpointStore({ redis, prefix: storePrefix(prefix, 'deliveries') }),
+    outages: createOutageStore({ redis, prefix: storePrefix(prefix, 'deliveries') }),
     holds: createHoldStore({ redis, prefix: storePrefix(prefix, 'deliveries') }),
     async close() {
       await queues.close();

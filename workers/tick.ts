@@ -24,14 +24,20 @@ export async function markTick(context: TickContext): Promise<void> {
   await context.stores.redis.set(lastTickKey(context), Date.now(), 'EX', DAY_SEC);
 }
 
-/** How late the tick is, ms; null while it is in time. Before the first one, `startedMs` counts. */
+/**
+ * How late the tick is, ms; null while it is in time. This process' own age, by its monotonic clock, counts where it is less. A last tick that lies in the future means
+ * that the clock was set back: the next one would wait until it is there again.
+ */
 export async function tickLateness(context: TickContext, startedMs: number): Promise<number | null> {
   const last = Number((await context.stores.redis.get(lastTickKey(context))) ?? 0);
-  const silentMs = Date.now() - Math.max(last, startedMs);
-  return silentMs > LATE_TICKS * context.current.config.settings.poll.tick * 1000 ? silentMs : null;
+  const boundMs = LATE_TICKS * context.current.config.settings.poll.tick * 1000;
+  const silentMs = Date.now() - last;
+  if (silentMs < -boundMs) return -silentMs;
+  const lateMs = Math.min(silentMs, performance.now() - startedMs);
+  return lateMs > boundMs ? Math.round(lateMs) : null;
 }
 
-/** A scheduler makes its next job only when the last one starts: one that got lost would end the series. Never throws. */
+/** `startedMs`: when this process began to care, by `performance.now()`. A scheduler makes its next job only when the last one starts: one that got lost would end the series. Never throws. */
 export async function replantLateTick(context: TickContext, startedMs: number): Promise<void> {
   try {
     const lateMs = await tickLateness(context, startedMs);

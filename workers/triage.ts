@@ -5,6 +5,7 @@ import { type Announced, announce } from '../src/alerts/announce.ts';
 import { buildAlert } from '../src/alerts/payload.ts';
 import type { Article } from '../src/articles/article.ts';
 import type { ArticleStore } from '../src/articles/article-store.ts';
+import type { RecentStore } from '../src/articles/recent-store.ts';
 import type { GroupingRules } from '../src/delivery/group-deliveries.ts';
 import { isOverBudget, overBudgetNotice } from '../src/delivery/watch-budget.ts';
 import type { Metrics } from '../src/http/metrics.ts';
@@ -33,7 +34,8 @@ export interface TriageDeps {
   readonly judge: () => Judge;
   readonly stories: StoryIndex;
   readonly alerts: AlertStore;
-  readonly archive: ArticleStore;
+  readonly archive: Pick<ArticleStore, 'put'>;
+  readonly recent: Pick<RecentStore, 'note'>;
   /** Queues the alerts: on `matches` for other services, and on `deliver` for subscribers. Safe to call again with the same alerts. */
   readonly publish: (
     publication: Pick<Publication, 'alerts' | 'notices'> & Pick<GroupingRules, 'overBudget'>,
@@ -52,21 +54,30 @@ export async function triageArticle(deps: TriageDeps, job: Pick<Job<TriageJob>, 
   const judge = deps.judge();
   const judgement = judge.judge(article);
   const joined = await deps.stories.join(storyInputOf(article, judgement));
+  const watches = judgement.matches.map((match) => match.watch);
   await deps.archive.put({
     article,
     storyId: joined.after.id,
     verdict: joined.verdict,
     of: joined.of,
     similarity: joined.similarity,
-    watches: judgement.matches.map((match) => match.watch),
+    origin: joined.origin,
+    watches,
     configHash: judge.configHash,
+  });
+  await deps.recent.note({
+    articleId: article.id,
+    seenMs: Date.parse(article.seenAt),
+    story: joined.after,
+    merged: joined.merged,
+    watches,
   });
   const announced = await announce(deps, {
     cause: { articleId: article.id, revision: article.revision },
     story: joined,
     verdict: joined.verdict,
     merged: joined.merged,
-    matched: new Set(judgement.matches.map((match) => match.watch)),
+    matched: new Set(watches),
     watches: new Set(judge.watches.keys()),
     quiet,
     atMs: deps.now(),

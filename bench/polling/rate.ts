@@ -1,6 +1,7 @@
 /**
  * How fast feeds are asked: claim, conditional GET, plan, commit; bodies are parsed in the same thread.
- * `node bench/polling/rate.ts FILE [concurrency=64]`, FILE with one feed address a line. See README.md.
+ * `node bench/polling/rate.ts FILE [concurrency=64] [BUMP]`, FILE with one feed address a line; BUMP is an address that is asked before the third round and
+ * makes the server change some feeds. See README.md.
  */
 import { readFile } from 'node:fs/promises';
 import { diffItems } from '../../src/feeds/diff-items.ts';
@@ -13,7 +14,7 @@ import { DEFAULT_POLL_POLICY as policy } from '../../src/feeds/poll-policy.ts';
 import { createHttpClient } from '../../src/net/http-client.ts';
 import { startRedis } from '../../tests/support/redis-server.ts';
 
-const [file = '', concurrency = '64'] = process.argv.slice(2);
+const [file = '', concurrency = '64', bump = ''] = process.argv.slice(2);
 const urls = (await readFile(file, 'utf8')).split(/\s+/).filter((line) => line.startsWith('http'));
 const feeds = new Map(urls.map((url, index) => [`f${index}`, { id: `f${index}`, url, every: 1 }]));
 const ports = [...new Set(urls.map((url) => Number(new URL(url).port || 80)))];
@@ -56,7 +57,16 @@ async function poll(claim: ClaimedFeed): Promise<string> {
   return outcome.kind === 'error' ? outcome.code : outcome.kind;
 }
 
-for (const round of ['cold', 'again', 'again']) {
+/** Seconds of CPU that Redis has used. */
+async function redisCpu(): Promise<number> {
+  const info = await shared.redis.info('cpu');
+  const used = (name: string) => Number(new RegExp(`${name}:([\\d.]+)`).exec(info)?.[1] ?? 0);
+  return used('used_cpu_user') + used('used_cpu_sys');
+}
+
+for (const round of ['cold', 'unchanged', bump ? 'some changed' : 'unchanged']) {
+  if (round === 'some changed') await fetch(bump);
+  const redisBefore = await redisCpu();
   const startedAt = performance.now();
   const cpu = process.cpuUsage();
   const outcomes: Record<string, number> = {};
@@ -78,11 +88,12 @@ for (const round of ['cold', 'again', 'again']) {
   const seconds = (performance.now() - startedAt) / 1000;
   const used = process.cpuUsage(cpu);
   const cpuMs = (used.user + used.system) / 1000 / feeds.size;
+  const redisMs = (((await redisCpu()) - redisBefore) * 1000) / feeds.size;
   console.log(
     round,
     outcomes,
     `${Math.round(feeds.size / seconds)} feeds/s`,
-    `${cpuMs.toFixed(2)} ms CPU a feed (this process)`,
+    `${cpuMs.toFixed(2)} ms CPU a feed, Redis ${redisMs.toFixed(2)} ms`,
   );
   now += 2_000;
 }

@@ -5,9 +5,15 @@ import { NEWS_FEEDS, newsRound } from '../../tests/support/crash-news.ts';
 import { startScene } from '../../tests/support/crash-scene.ts';
 import { losses, undisturbed } from '../../tests/support/crash-sweep.ts';
 import { startRedis } from '../../tests/support/redis-server.ts';
+import { until } from '../../tests/support/until.ts';
+import type { ReceivedWebhook } from '../../tests/support/webhook-receiver.ts';
 import { say } from './say.ts';
 
-/** Jumps the worker's clock while it works: an hour forward, back, an hour into the past, back. Needs Debian's package faketime. */
+/** Longer than the feeds' interval of an hour, so that a poll planned by a clock that runs slow would be due again at once. */
+const OFFSETS = ['+7200', '+0', '-7200', '+0'] as const;
+const LAST_TICK = 'attache:{schedule}:v1:last-tick';
+
+/** Jumps the worker's clock, but not Redis', while it works: two hours forward, back, two hours into the past, back. Needs Debian's package faketime. */
 export async function clockJumps(): Promise<number> {
   const [library] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1');
   if (library === undefined || !existsSync(library)) {
@@ -30,19 +36,28 @@ export async function clockJumps(): Promise<number> {
   try {
     const expected = await undisturbed(on, 1);
     let round = 3;
-    for (const offset of ['+3600', '+0', '-3600', '+0']) {
+    for (const offset of OFFSETS) {
       writeFileSync(clock, `${offset}\n`);
+      const jumpedMs = performance.now();
+      const offMs = Number(offset) * 1000;
+      await until(
+        'the tick goes on by the new clock',
+        async () => Math.abs(Number(await on.stores.redis.get(LAST_TICK)) - Date.now() - offMs) < 60_000,
+        60_000,
+      );
+      const tickMs = Math.round(performance.now() - jumpedMs);
       const before = asked();
+      const told = on.receiver.received.length;
       const problems: string[] = [];
       for (let time = 0; time < 5; time++) problems.push(...losses(expected, await on.play(newsRound(round++))));
       const saidMs = Date.parse(/"time":"([^"]+)"/.exec(on.workers[0]!.lines.at(-1) ?? '')?.[1] ?? '');
-      if (Math.abs(saidMs - Date.now() - Number(offset) * 1000) > 60_000) problems.push('the clock did not jump');
+      if (Math.abs(saidMs - Date.now() - offMs) > 60_000) problems.push('the clock did not jump');
       const polls = asked() - before;
       const storm = polls > 5 * 4 + NEWS_FEEDS.length;
       if (problems.length > 0 || storm) broken++;
       for (const problem of problems) say(`BROKEN clock ${offset} s: ${problem}`);
       say(
-        `clock at ${offset} s: ${polls} polls in 5 rounds of 4 (each feed is due once more at most), ${problems.length} lost`,
+        `clock at ${offset} s: the tick went on after ${tickMs} ms; ${polls} polls in 5 rounds of 4 (each feed is due once more at most), ${problems.length} lost; webhook-timestamp off by ${stampsOff(on.receiver.received.slice(told))} s`,
       );
     }
   } finally {
@@ -51,4 +66,10 @@ export async function clockJumps(): Promise<number> {
     rmSync(dir, { recursive: true });
   }
   return broken;
+}
+
+/** How far the timestamps of webhooks were from this machine's clock, s, to the minute. */
+function stampsOff(received: readonly ReceivedWebhook[]): number {
+  const off = received.map(({ headers }) => Number(headers['webhook-timestamp']) - Date.now() / 1000);
+  return Math.round(Math.max(...off.map(Math.abs)) / 60) * 60;
 }

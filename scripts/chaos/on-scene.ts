@@ -1,5 +1,6 @@
 import type { KillPoint } from '../../tests/support/crash-edge.ts';
-import { type Outcome, type Scene, type SceneOptions, startScene } from '../../tests/support/crash-scene.ts';
+import type { Outcome } from '../../tests/support/crash-report.ts';
+import { type Scene, type SceneOptions, startScene } from '../../tests/support/crash-scene.ts';
 import { disturbed, type SweepStep, undisturbed } from '../../tests/support/crash-sweep.ts';
 import { startRedis } from '../../tests/support/redis-server.ts';
 import { say } from './say.ts';
@@ -10,7 +11,12 @@ export interface Tally {
   kills: number;
   repeats: number;
   broken: number;
+  /** The longest round, ms. */
+  slowestMs: number;
 }
+
+/** A round that takes longer is told with its kills. */
+const SLOW_MS = 30_000;
 
 export interface OnScene {
   readonly scene: Scene;
@@ -27,8 +33,8 @@ export async function onScene(
 ): Promise<number> {
   const startedMs = Date.now();
   const redis = await startRedis();
-  const scene = await startScene({ redisUrl: redis.url, ...options });
-  const tally: Tally = { rounds: 0, kills: 0, repeats: 0, broken: 0 };
+  const scene = await startScene({ redisUrl: redis.url, spares: true, ...options });
+  const tally: Tally = { rounds: 0, kills: 0, repeats: 0, broken: 0, slowestMs: 0 };
   try {
     const expected: Outcome = await undisturbed(scene, 1);
     let round = 3;
@@ -36,7 +42,11 @@ export async function onScene(
       scene,
       tally,
       async step(points) {
+        const roundMs = performance.now();
         const step = await disturbed(scene, expected, round++, points);
+        const tookMs = Math.round(performance.now() - roundMs);
+        tally.slowestMs = Math.max(tally.slowestMs, tookMs);
+        if (tookMs > SLOW_MS) say(`slow: ${tookMs} ms, killed ${step.point}`);
         tally.rounds++;
         tally.kills += step.kills;
         tally.repeats += step.repeats;
@@ -55,7 +65,7 @@ export async function onScene(
   }
   const seconds = Math.round((Date.now() - startedMs) / 1000);
   say(
-    `${title}: ${tally.rounds} rounds, ${tally.kills} kills, ${tally.broken} broken, ${tally.repeats} webhooks repeated while in flight, ${seconds} s`,
+    `${title}: ${tally.rounds} rounds, ${tally.kills} kills, ${tally.broken} broken, ${tally.repeats} webhooks repeated while in flight, ${seconds} s (the longest round ${Math.round(tally.slowestMs / 1000)} s)`,
   );
   return tally.broken;
 }

@@ -1,7 +1,7 @@
 /**
- * `npm run demo [-- --kill]`: the whole way on one machine, without a network. A local server publishes sample feeds in three steps, the worker polls
+ * `npm run demo [-- --kill] [--stay]`: the whole way on one machine, without a network. A local server publishes sample feeds in three steps, the worker polls
  * them, a sample subscriber verifies each webhook and prints it. Ends by itself; exit code 0 only if each expected alert came exactly once.
- * With `--kill` the worker is killed (SIGKILL) after the first alert and started again: the same alerts, each once.
+ * With `--stay` it does not end by itself, so that the dashboard can be looked at. With `--kill` the worker is killed (SIGKILL) after the first alert and started again: the same alerts, each once.
  */
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,6 +19,7 @@ const DEADLINE_MS = 120_000;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const withKill = process.argv.includes('--kill');
+const stays = process.argv.includes('--stay');
 
 async function run(): Promise<number> {
   const startedAt = Date.now();
@@ -52,6 +53,10 @@ async function run(): Promise<number> {
       }
       await feeds.allAskedTwice();
       await quiet(worker.http, startedAt + DEADLINE_MS);
+    }
+    if (stays) {
+      say(`\nThe dashboard: ${worker.http}/   Ctrl-C ends the demo.`);
+      await new Promise<void>((resolve) => process.once('SIGINT', () => resolve()).once('SIGTERM', () => resolve()));
     }
     const exitCode = await worker.stop();
     const verdict = judgeRun(receiver.received, receiver.badSignatures);

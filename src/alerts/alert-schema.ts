@@ -119,6 +119,7 @@ export const digestSchema = z.object({
 /** Closed: a receiver may switch on them. */
 export const NOTICE_CODES = [
   'watch-source-silent',
+  'watch-source-resumed',
   'watch-over-budget',
   'endpoint-paused',
   'endpoint-resumed',

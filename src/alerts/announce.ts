@@ -1,5 +1,6 @@
+import type { StorySummary, StoryVerdict } from '../stories/story.ts';
 import type { AlertCause, AlertClaim, AlertStore } from './alert-store.ts';
-import { decideAlert, type StorySummary, type StoryVerdict } from './lifecycle.ts';
+import { decideAlert } from './lifecycle.ts';
 
 export interface AnnounceInput {
   readonly cause: AlertCause;

@@ -1,20 +1,6 @@
 /** What a join and a match mean for one story and one watch. Pure: what was announced is an argument, nothing is stored here. */
 
-/** A story as its subscribers see it, after an article joined. Times are ISO 8601 in UTC. */
-export interface StorySummary {
-  readonly id: string;
-  readonly headline: string;
-  readonly firstSeenAt: string;
-  readonly lastArticleAt: string;
-  readonly articles: number;
-  readonly sources: number;
-  /** Independent sources: a wire agency and its reprints are one. */
-  readonly origins: number;
-  readonly languages: readonly string[];
-  /** Ids of entities; a country's is ISO 3166-1 alpha-2 (`CN`), others are slugs. */
-  readonly entities: readonly string[];
-  readonly topics: readonly string[];
-}
+import type { StorySummary, StoryVerdict } from '../stories/story.ts';
 
 /** What subscribers of a watch were last told of a story; kept for each story and watch. */
 export interface AnnouncedState {
@@ -27,7 +13,6 @@ export interface AnnouncedState {
   readonly topics: readonly string[];
 }
 
-export type StoryVerdict = 'new' | 'copy' | 'same-story' | 'revision';
 export type StoryEvent = 'story.matched' | 'story.updated';
 
 /** The kinds of change a subscriber may choose among: the part of a change before its colon. */

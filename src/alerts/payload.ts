@@ -1,4 +1,5 @@
 import type { Article } from '../articles/article.ts';
+import type { StorySummary } from '../stories/story.ts';
 import type { Evidence } from '../text/evidence.ts';
 import {
   type AlsoMatched,
@@ -10,7 +11,7 @@ import {
   type StoryAlert,
 } from './alert-schema.ts';
 import { bodyBytes, fitBody, MAX_BODY_BYTES } from './fit-body.ts';
-import type { StoryEvent, StorySummary } from './lifecycle.ts';
+import type { StoryEvent } from './lifecycle.ts';
 import { safeText, safeUrl } from './safe-text.ts';
 import { sentEvidence } from './sent-evidence.ts';
 

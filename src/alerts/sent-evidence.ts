@@ -28,7 +28,7 @@ export function sentEvidence(
     const end = field.offset(span.end);
     // A cut goes through a span or past it: either way the words are not there to be shown.
     if (end - start > 0 && !(field.cut && end === field.offset(Number.MAX_SAFE_INTEGER))) {
-      sent.push({ field: span.field, start, end, text: field.text.slice(start, end), term });
+      sent.push({ field: span.field, start, end, text: field.text.slice(start, end).toWellFormed(), term });
     }
   }
   return { evidence: sent, dropped: sent.length < evidence.length };

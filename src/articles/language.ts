@@ -1,4 +1,5 @@
 import { eld } from 'eld/small';
+import { languageByFunctionWords } from './function-words.ts';
 
 /** What the texts are read for; a short text in doubt is more likely one of them. In order of preference. */
 const EXPECTED = ['en', 'ru', 'uk', 'pl', 'de', 'fr', 'es', 'zh', 'ar'];
@@ -19,6 +20,8 @@ const READ_CHARACTERS = 300;
 export function detectLanguage(text: string, declared?: string): string {
   const stated = primarySubtag(declared);
   const sample = text.slice(0, READ_CHARACTERS);
+  const evident = languageByFunctionWords(sample);
+  if (evident !== null) return evident;
   const letters = sample.match(/\p{L}/gu)?.length ?? 0;
   if (letters === 0) return stated ?? 'und';
   const result = eld.detect(sample);

@@ -4,6 +4,12 @@ import { primaryLanguage } from './declared-language.ts';
 
 /** An article's time reaches back no further than this from when it was seen. */
 const MAX_AGE_MS = 7 * 86_400_000;
+/**
+ * A feed may be 5 MiB and one item all of it; an article goes through every queue and into the stories and the archive as often as it changes. The longest real titles have
+ * some hundred characters, long reads some tens of thousands.
+ */
+const MAX_TITLE_CHARS = 2_000;
+const MAX_TEXT_CHARS = 200_000;
 const TITLE_WORDS = 12;
 const TITLE_CHARS = 100;
 
@@ -38,14 +44,15 @@ export interface ItemOrigin {
  */
 export function toArticle(item: RawItem, origin: ItemOrigin): Article {
   const title = titleOf(item);
+  const [summary, text] = [bounded(item.summary, MAX_TEXT_CHARS), bounded(item.text, MAX_TEXT_CHARS)];
   return {
     id: articleId({ ...item, title }, origin.source.id, origin.shared),
-    revision: revisionOf({ title, summary: item.summary, text: item.text }),
+    revision: revisionOf({ title, summary, text }),
     guid: item.guid,
     url: addressOf(item, origin.base),
     title,
-    summary: item.summary,
-    text: item.text,
+    summary,
+    text,
     author: item.author,
     categories: item.categories,
     lang: languageOf(item, title, origin),
@@ -59,7 +66,13 @@ export function toArticle(item: RawItem, origin: ItemOrigin): Article {
 
 /** The item's title, else the first words of its text. */
 export function titleOf(item: Pick<RawItem, 'title' | 'summary' | 'text'>): string {
-  return item.title || firstWords(item.summary || item.text);
+  return bounded(item.title, MAX_TITLE_CHARS) || firstWords(item.summary || item.text);
+}
+
+/** At most `maxChars` UTF-16 units, never half a character at the end. */
+function bounded(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text;
+  return `${text.slice(0, maxChars - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 /** publishedAt clamped to the seven days before it was seen, else the time it was seen; nothing lies in the future. */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { duration, parseDuration, webUrl, wholeNumber } from './scalars.ts';
+import { duration, webUrl, wholeNumber } from './scalars.ts';
 
-const sec = (text: string): number => parseDuration(text) ?? 0;
 const CIDR = /^[0-9a-fA-F.:]+(\/\d{1,3})?$/;
 
 const redis = z.strictObject({
@@ -26,12 +25,12 @@ const http = z.strictObject({
     .union([z.literal(''), webUrl.transform((url) => url.replace(/\/+$/, ''))], {
       error: 'expected an http or https URL, or nothing',
     })
-    .default('')
+    .prefault('')
     .describe(
       'Where the world reaches this server, for WebSub: hubs then push instead of being asked. Empty: polling alone.',
     ),
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in the container.'),
-  port: wholeNumber(0, 65_535).default(8080).describe('0 takes any free port; the log names it.'),
+  port: wholeNumber(0, 65_535).prefault(8080).describe('0 takes any free port; the log names it.'),
   token: z
     .string()
     .default('')
@@ -41,27 +40,27 @@ const http = z.strictObject({
 });
 
 const poll = z.strictObject({
-  tick: duration('1s', '5m').default(sec('5s')).describe('How often due feeds are looked for.'),
+  tick: duration('1s', '5m').prefault('5s').describe('How often due feeds are looked for.'),
   minInterval: duration('1s', '1d')
-    .default(sec('5m'))
+    .prefault('5m')
     .describe('No feed is asked more often, unless its own `every` says so.'),
   maxInterval: duration('1m', '7d')
-    .default(sec('6h'))
+    .prefault('6h')
     .describe('No feed is asked less often, unless it forbids or has failed for long.'),
-  concurrency: wholeNumber(1, 512).default(64).describe('Feeds fetched at the same moment by one process.'),
-  hostGap: duration('0s', '5m').default(sec('2s')).describe('Pause between two requests to one host.'),
-  timeout: duration('1s', '2m').default(sec('20s')).describe('The whole of one request.'),
+  concurrency: wholeNumber(1, 512).prefault(64).describe('Feeds fetched at the same moment by one process.'),
+  hostGap: duration('0s', '5m').prefault('2s').describe('Pause between two requests to one host.'),
+  timeout: duration('1s', '2m').prefault('20s').describe('The whole of one request.'),
   maxBytes: wholeNumber(1024, 64 * 1024 * 1024)
-    .default(5 * 1024 * 1024)
+    .prefault(5 * 1024 * 1024)
     .describe('Of one feed, decompressed.'),
-  maxItems: wholeNumber(1, 20_000).default(2000).describe('Of one feed.'),
+  maxItems: wholeNumber(1, 20_000).prefault(2000).describe('Of one feed.'),
   contact: z
     .string()
     .max(200)
     .default('')
     .describe('A URL or e-mail address that stands in the User-Agent, for operators of feeds.'),
   firstAlertMaxAge: duration('0s', '30d')
-    .default(sec('24h'))
+    .prefault('24h')
     .describe('Of a new feed’s backlog only articles younger than this may alert; the others are archived and joined.'),
 });
 
@@ -70,24 +69,27 @@ const egress = z.strictObject({
     .array(z.string().regex(CIDR, { error: 'expected an address or a CIDR range such as 10.0.0.0/8' }))
     .default([])
     .describe('Private ranges that feeds and webhooks may reach; by default none.'),
-  ports: z.array(wholeNumber(1, 65_535)).default([80, 443]).describe('Ports that may be asked.'),
-  proxy: z.string().default('').describe('An HTTP proxy for feeds and webhooks.'),
+  ports: z.array(wholeNumber(1, 65_535)).prefault([80, 443]).describe('Ports that may be asked.'),
+  proxy: z
+    .string()
+    .default('')
+    .describe(
+      'An HTTP proxy for feeds and webhooks. It resolves names itself: it must refuse private addresses behind names.',
+    ),
 });
 
 const retention = z.strictObject({
-  articles: duration('1h', '365d').default(sec('7d')).describe('How long articles stay for explain and backtest.'),
-  alerts: duration('1d', '365d').default(sec('30d')).describe('How long alerts stay for replay.'),
+  articles: duration('1h', '365d').prefault('7d').describe('How long articles stay for explain and backtest.'),
+  alerts: duration('1d', '365d').prefault('30d').describe('How long alerts stay for replay.'),
   maxArticles: wholeNumber(1000, 100_000_000)
-    .default(100_000)
+    .prefault(100_000)
     .describe('Of the archive; the oldest go first. About 1.5 kB each.'),
-  storyWindow: duration('1h', '30d')
-    .default(sec('72h'))
-    .describe('A story takes articles this long after its last one.'),
+  storyWindow: duration('1h', '30d').prefault('72h').describe('A story takes articles this long after its last one.'),
 });
 
 const queue = z.strictObject({
   maxBacklog: wholeNumber(100, 10_000_000)
-    .default(10_000)
+    .prefault(10_000)
     .describe('Alerts kept on the queue `matches` when nobody consumes them; the oldest go first.'),
 });
 

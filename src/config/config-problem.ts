@@ -16,12 +16,20 @@ export function formatProblem(problem: ConfigProblem): string {
   return problem.path === '' ? `${where}: ${problem.message}` : `${where}: ${problem.path}: ${problem.message}`;
 }
 
-/** All problems of a configuration at once, in the order of files and lines. */
+/** Sorted by file, line and column, as a reader goes through them. */
+function sortProblems(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  return [...problems].sort(
+    (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
+  );
+}
+
+/** All problems of a configuration at once, in the order of files, lines and columns. */
 export class ConfigError extends Error {
   readonly code = 'config-invalid';
   readonly problems: readonly ConfigProblem[];
 
-  constructor(problems: readonly ConfigProblem[]) {
+  constructor(found: readonly ConfigProblem[]) {
+    const problems = sortProblems(found);
     const count = problems.length === 1 ? '1 error' : `${problems.length} errors`;
     super(`configuration: ${count}\n${problems.map(formatProblem).join('\n')}`);
     this.name = 'ConfigError';

@@ -7,11 +7,12 @@ import { mergeTopicFiles, type TaxonomyConfig, topicFileSchema } from '../topics
 import { nearest } from '../watches/suggest.ts';
 import { type AttacheSettings, attacheSchema } from './attache-schema.ts';
 import { ConfigError, type ConfigProblem } from './config-problem.ts';
+import { crossCheck, namedEntries } from './cross-checks.ts';
 import { type FeedSettings, feedsSchema } from './feeds-schema.ts';
 import { type SubscriberSettings, subscribersSchema } from './subscribers-schema.ts';
 import { validate } from './validate.ts';
 import { type WatchSettings, watchesSchema } from './watches-schema.ts';
-import { type Environment, readYaml, type YamlFile } from './yaml-file.ts';
+import { type Environment, readYaml } from './yaml-file.ts';
 
 /** A configuration that has passed its schemas. Durations are seconds. */
 export interface Config {
@@ -34,18 +35,33 @@ export interface ConfigPlaces {
   watch(index: number, path: readonly PropertyKey[], message: string, offset?: number): ConfigProblem;
 }
 
-/**
- * Loads a config directory. Throws a ConfigError with every problem of every file at once.
- * Missing files count as empty; a missing directory is an error.
- */
+/** All that a config directory says, and all that is wrong with it. */
+export interface ConfigReading {
+  /** What is usable: entries with a mistake are left out. Fit for running where there is no problem. */
+  readonly config: Config;
+  readonly problems: readonly ConfigProblem[];
+  /** Ids and tags of the feeds, also of those with a mistake: what a query may name. */
+  readonly feedNames: readonly { readonly id: string; readonly tags: readonly string[] }[];
+  /** Topics, entities and feeds are all readable: a name that a query uses and that is not among them is a mistake of the query. */
+  readonly knowsAllNames: boolean;
+}
+
+/** Loads a config directory. Throws a ConfigError with every problem of every file at once. */
 export async function loadConfig(dir: string, env: Environment): Promise<Config> {
+  const { config, problems } = await readConfig(dir, env);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/** Reads a config directory as far as it can be. Missing files count as empty; a missing directory is a problem. */
+export async function readConfig(dir: string, env: Environment): Promise<ConfigReading> {
   const problems: ConfigProblem[] = [];
   await listYaml(dir, problems);
   const load = async <S extends z.ZodType>(name: string, schema: S) => {
     const yaml = readYaml(join(dir, name), await readOrEmpty(join(dir, name), problems), env);
     const checked = validate(yaml, schema);
     problems.push(...checked.problems);
-    return { yaml, value: checked.value };
+    return { yaml, ...checked };
   };
   const settings = await load('attache.yaml', attacheSchema);
   const feeds = await load('feeds.yaml', feedsSchema);
@@ -55,38 +71,38 @@ export async function loadConfig(dir: string, env: Environment): Promise<Config>
     Promise.all((await yamlIn(dir, folder, problems)).map((name) => load(name, schema)));
   const topics = await loadAll('topics', topicFileSchema);
   const entities = await loadAll('entities', entityFileSchema);
+  problems.push(...crossCheck({ feeds: feeds.yaml, watches: watches.yaml, subscribers: subscribers.yaml }));
 
-  problems.push(...repeatedIds(feeds.yaml, 'feeds', feeds.value?.feeds ?? []));
-  problems.push(...repeatedIds(watches.yaml, 'watches', watches.value?.watches ?? []));
-  problems.push(...repeatedIds(subscribers.yaml, 'subscribers', subscribers.value?.subscribers ?? []));
-  if (watches.value && subscribers.value) {
-    problems.push(...unknownSubscribers(watches.yaml, watches.value.watches, subscribers.value.subscribers));
-  }
-  if (problems.length > 0 || !settings.value || !feeds.value || !watches.value || !subscribers.value) {
-    throw new ConfigError(problems);
-  }
+  const feedList = feeds.value?.feeds ?? [];
+  const watchList = watches.value ?? watchesSchema.parse({});
   return {
-    dir,
-    settings: settings.value,
-    feeds: feeds.value.feeds,
-    topics: mergeTopicFiles(topics.flatMap((file) => file.value ?? [])),
-    entities: mergeEntityFiles(entities.flatMap((file) => file.value ?? [])),
-    watches: watches.value.watches,
-    terms: watches.value.terms,
-    subscribers: subscribers.value.subscribers,
-    hash: hashOf([
-      watches.value,
-      entities.map((file) => file.value),
-      feeds.value.feeds.map(({ headers: _, ...feed }) => feed),
-    ]),
-    places: {
-      watch: (index, path, message, offset) =>
-        offset === undefined
-          ? watches.yaml.problemAt(['watches', index, ...path], message)
-          : watches.yaml.problemInside(['watches', index, ...path], message, offset),
+    problems,
+    feedNames: namedEntries(feeds.yaml, 'feeds').map(({ id, value }) => ({ id, tags: textsOf(value.tags) })),
+    knowsAllNames: feeds.yaml.isReadable && [...topics, ...entities].every((file) => file.problems.length === 0),
+    config: {
+      dir,
+      settings: settings.value ?? attacheSchema.parse({}),
+      feeds: feedList,
+      topics: mergeTopicFiles(topics.flatMap((file) => file.value ?? [])),
+      entities: mergeEntityFiles(entities.flatMap((file) => file.value ?? [])),
+      watches: watchList.watches,
+      terms: watchList.terms,
+      subscribers: subscribers.value?.subscribers ?? [],
+      hash: hashOf([watchList, entities.map((file) => file.value), feedList.map(({ headers: _, ...feed }) => feed)]),
+      places: {
+        watch(index, path, message, offset) {
+          const place = ['watches', watches.placeOf('watches', index), ...path];
+          return offset === undefined
+            ? watches.yaml.problemAt(place, message)
+            : watches.yaml.problemInside(place, message, offset);
+        },
+      },
     },
   };
 }
+
+const textsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 
 const YAML_NAME = /\.ya?ml$/;
 const KNOWN_FILES = ['attache.yaml', 'feeds.yaml', 'watches.yaml', 'subscribers.yaml'];
@@ -140,33 +156,6 @@ async function readOrEmpty(file: string, problems: ConfigProblem[]): Promise<str
 }
 
 const wholeFile = (file: string, message: string): ConfigProblem => ({ file, line: 1, column: 1, path: '', message });
-
-function repeatedIds(yaml: YamlFile, list: string, entries: readonly { readonly id: string }[]): ConfigProblem[] {
-  const first = new Map<string, number>();
-  const problems: ConfigProblem[] = [];
-  for (const [i, { id }] of entries.entries()) {
-    const earlier = first.get(id);
-    if (earlier === undefined) first.set(id, i);
-    else problems.push(yaml.problemAt([list, i, 'id'], `the id "${id}" is taken by ${list}[${earlier}]`));
-  }
-  return problems;
-}
-
-function unknownSubscribers(
-  yaml: YamlFile,
-  watches: readonly WatchSettings[],
-  subscribers: readonly SubscriberSettings[],
-): ConfigProblem[] {
-  const known = subscribers.map((one) => one.id);
-  return watches.flatMap((watch, i) =>
-    watch.notify.flatMap((id, j) => {
-      if (known.includes(id)) return [];
-      const near = nearest(id, known);
-      const hint = near ? ` — did you mean "${near}"?` : ' in subscribers.yaml';
-      return [yaml.problemAt(['watches', i, 'notify', j], `no subscriber "${id}"${hint}`)];
-    }),
-  );
-}
 
 const hashOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);

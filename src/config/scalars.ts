@@ -4,7 +4,7 @@ const UNIT_SEC = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 const DURATION = /^(\d+(?:\.\d+)?)(s|m|h|d|w)$/;
 
 /** Reads `90s`, `15m`, `24h`, `7d`, `2w` as seconds; null where it is none of these. */
-export function parseDuration(text: string): number | null {
+function parseDuration(text: string): number | null {
   const match = DURATION.exec(text.trim());
   if (!match) return null;
   return Number(match[1]) * UNIT_SEC[match[2] as keyof typeof UNIT_SEC];

@@ -1,19 +1,75 @@
 import type { z } from 'zod';
 import { nearest } from '../watches/suggest.ts';
 import type { ConfigProblem } from './config-problem.ts';
-import type { YamlFile } from './yaml-file.ts';
+import type { Path, YamlFile } from './yaml-file.ts';
+
+export interface Checked<S extends z.ZodType> {
+  /** What the file says; what is usable of it where it has problems (entries with a mistake left out), null where nothing is. */
+  readonly value: z.output<S> | null;
+  readonly problems: readonly ConfigProblem[];
+  /** Where the entry that is now at `index` of a list stands in the file: entries with a mistake were left out before it. */
+  placeOf(list: string, index: number): number;
+}
+
+/** Checks that come after all entries are well-formed show at the second try; a third could only repeat it. */
+const MAX_TRIES = 3;
 
 /**
- * Validates a YAML file against a zod schema. Answers the parsed value, or null with all problems, each at its place in the file.
+ * Validates a YAML file against a zod schema: every problem at its place in the file, and the entries that are in order beside those that are not, so that one mistake
+ * does not hide what is wrong elsewhere.
  */
-export function validate<S extends z.ZodType>(
-  yaml: YamlFile,
-  schema: S,
-): { readonly value: z.output<S> | null; readonly problems: readonly ConfigProblem[] } {
-  if (yaml.problems.length > 0) return { value: null, problems: yaml.problems };
-  const result = schema.safeParse(yaml.value ?? {}, { reportInput: true });
-  if (result.success) return { value: result.data, problems: [] };
-  return { value: null, problems: result.error.issues.flatMap((issue) => describe(yaml, schema, issue)) };
+export function validate<S extends z.ZodType>(yaml: YamlFile, schema: S): Checked<S> {
+  const kept: Kept = new Map();
+  const placeOf = (list: string, index: number): number => kept.get(list)?.[index] ?? index;
+  const problems = [...yaml.problems];
+  if (!yaml.isReadable) return { value: null, problems, placeOf };
+  const whole = yaml.value ?? {};
+  const set = leaveOut(whole, yaml.unset, kept);
+  let value: unknown = set ?? whole;
+  for (let tries = 0; tries < MAX_TRIES && value !== null; tries++) {
+    const result = schema.safeParse(value, { reportInput: true });
+    if (result.success) return { value: set === null ? null : result.data, problems, placeOf };
+    const issues = result.error.issues
+      .map((issue) => ({ ...issue, path: inFile(issue.path, placeOf) }) as Issue)
+      .filter(({ path }) => !yaml.unset.some((one) => one.every((part, i) => part === path[i])));
+    problems.push(...issues.flatMap((issue) => describe(yaml, schema, issue)));
+    value = leaveOut(
+      value,
+      result.error.issues.map(({ path }) => path),
+      kept,
+    );
+  }
+  return { value: null, problems, placeOf };
+}
+
+/** For each list at the top of a document: where its entries stood in the file. */
+type Kept = Map<string, number[]>;
+
+function inFile(path: Path, placeOf: (list: string, index: number) => number): PropertyKey[] {
+  const [list, index, ...rest] = path;
+  return typeof index === 'number' ? [list!, placeOf(String(list), index), ...rest] : [...path];
+}
+
+/** The document without those entries of its lists in which `broken` paths lie; null where one lies outside of any entry. */
+function leaveOut(value: unknown, broken: readonly Path[], kept: Kept): unknown {
+  if (broken.length === 0) return value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const left: Record<string, unknown> = { ...value };
+  const byList = new Map<string, Set<number>>();
+  for (const [list, index] of broken) {
+    if (typeof list !== 'string' || typeof index !== 'number' || !Array.isArray(left[list])) return null;
+    byList.set(list, (byList.get(list) ?? new Set()).add(index));
+  }
+  for (const [list, indices] of byList) {
+    const entries = left[list] as unknown[];
+    const places = kept.get(list) ?? entries.map((_, index) => index);
+    left[list] = entries.filter((_, index) => !indices.has(index));
+    kept.set(
+      list,
+      places.filter((_, index) => !indices.has(index)),
+    );
+  }
+  return left;
 }
 
 type Issue = z.core.$ZodIssue;
@@ -34,7 +90,9 @@ function describe(yaml: YamlFile, schema: z.ZodType, issue: Issue): ConfigProble
     if (deepest) return describe(yaml, schema, { ...deepest, path: [...issue.path, ...deepest.path] } as Issue);
   }
   const missing = issue.code === 'invalid_type' && issue.input === undefined;
-  const message = missing ? `missing; ${lowerFirst(issue.message)}` : `${lowerFirst(issue.message)}${found(issue)}`;
+  const message = missing
+    ? `missing; ${lowerFirst(issue.message).replace(/, received undefined$/, '')}`
+    : `${lowerFirst(issue.message)}${found(issue)}`;
   return [yaml.problemAt(issue.path, message)];
 }
 

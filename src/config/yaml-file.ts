@@ -2,15 +2,19 @@ import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, 
 import { type ConfigProblem, formatPath } from './config-problem.ts';
 import { expandVariables, type VariableProblem } from './expand-variables.ts';
 
-type Path = readonly PropertyKey[];
+export type Path = readonly PropertyKey[];
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A parsed YAML file that remembers where everything stands. */
 export interface YamlFile {
   readonly file: string;
-  /** The document as plain values, variables expanded. Null for an empty file. */
+  /** The document as plain values, variables expanded (to nothing where one is not set). Null for an empty file and for one that is no YAML. */
   readonly value: unknown;
   readonly problems: readonly ConfigProblem[];
+  /** False where it is no YAML: nothing is known of what it holds. */
+  readonly isReadable: boolean;
+  /** Values whose variable is not set: already told in `problems`. */
+  readonly unset: readonly Path[];
   /** The place of the value at `path`, or of its nearest ancestor that exists; of the key itself when `key` is given. */
   problemAt(path: Path, message: string, key?: string): ConfigProblem;
   /** The place of a character inside a string scalar, as far as its style keeps offsets. */
@@ -30,9 +34,7 @@ export function readYaml(file: string, text: string, env: Environment): YamlFile
     return { file, line: Math.max(1, pos.line), column: Math.max(1, pos.col), path: formatPath(path), message };
   };
   for (const error of doc.errors) problems.push(at(error.pos[0], [], `YAML: ${firstLine(error.message)}`));
-  if (problems.length === 0) {
-    for (const found of expandDocument(doc, env)) problems.push(at(found.offset, found.path, found.message));
-  }
+  const variables = problems.length === 0 ? expandDocument(doc, env) : [];
   let value: unknown = null;
   if (problems.length === 0) {
     try {
@@ -41,10 +43,14 @@ export function readYaml(file: string, text: string, env: Environment): YamlFile
       problems.push(at(0, [], `YAML: ${firstLine((error as Error).message)}`));
     }
   }
+  const isReadable = problems.length === 0;
+  for (const found of variables) problems.push(at(found.offset, found.path, found.message));
   return {
     file,
     value,
     problems,
+    isReadable,
+    unset: variables.map(({ path }) => path),
     problemAt: (path, message, key) => at(offsetOf(doc, path, key), path, message),
     problemInside: (path, message, offset) => at(offsetInside(doc, text, path, offset), path, message),
   };
@@ -107,8 +113,31 @@ function offsetInside(doc: Document, text: string, path: Path, offset: number): 
   const start = node.range[0];
   const raw = text.slice(start, node.range[1]);
   const lead = /^["']/.test(raw) ? 1 : 0;
-  // A value that stands literally in the file keeps its offsets; an escaped, folded or expanded one points at its start.
-  return raw.slice(lead).startsWith(node.value.slice(0, offset)) ? start + lead + offset : start;
+  const inside = placeInFolded(raw, lead === 1 ? lead : blockHeader(raw), node.value.slice(0, offset));
+  // An escaped or expanded value points at its start.
+  return inside === null ? start : start + inside;
+}
+
+/** Length of `>-` or `|` with its comment and line break; 0 where the scalar is none of a block. */
+function blockHeader(raw: string): number {
+  return /^[|>][^\n]*\n/.exec(raw)?.[0].length ?? 0;
+}
+
+/**
+ * Where what follows `before` stands in a scalar as written. Folding changes white space alone (YAML 1.2.2, section 6.5), so the other
+ * characters are the same in the same order; null where they are not.
+ */
+function placeInFolded(raw: string, from: number, before: string): number | null {
+  let at = from;
+  for (const character of before) {
+    if (/\s/.test(character)) continue;
+    while (at < raw.length && /\s/.test(raw[at]!)) at++;
+    if (!raw.startsWith(character, at)) return null;
+    at += character.length;
+  }
+  const inSpace = before !== '' && /\s$/.test(before);
+  if (inSpace || before === '') while (at < raw.length && /\s/.test(raw[at]!)) at++;
+  return raw.startsWith('"') && raw[at] === '\\' ? null : at;
 }
 
 const firstLine = (message: string): string => message.split('\n', 1)[0] ?? message;

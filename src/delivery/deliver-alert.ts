@@ -137,7 +137,7 @@ async function holdBack(
 }
 
 /** The state to go on from, or null where this round is over: delivered, dead or replaced by a newer one. */
-function currentRound(state: DeliveryState | null, round: number, nowMs: number): DeliveryState | null {
+export function currentRound(state: DeliveryState | null, round: number, nowMs: number): DeliveryState | null {
   if (state !== null && (state.round > round || (state.round === round && state.status !== 'pending'))) return null;
   if (state !== null && state.round === round) return state;
   return newRound(round, nowMs);

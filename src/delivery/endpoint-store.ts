@@ -8,7 +8,7 @@ declare module 'ioredis' {
 }
 
 /** KEYS state; ARGV the old value ('' for none), the new one, TTL (s). */
-const REPLACE_IF_SAME = `
+export const REPLACE_IF_SAME = `
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1

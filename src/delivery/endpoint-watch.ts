@@ -85,7 +85,7 @@ export async function reviveEndpoint(
 }
 
 /** A short hash of an endpoint's URL, which may be a secret. */
-function hashUrl(url: string): string {
+export function hashUrl(url: string): string {
   return createHash('sha256').update(url).digest('base64url').slice(0, 16);
 }
 

@@ -7,7 +7,7 @@ const PREFIX = 'whsec_';
 const MIN_BYTES = 24;
 const MAX_BYTES = 64;
 
-class SecretError extends Error {
+export class SecretError extends Error {
   readonly code = 'bad-secret';
   override readonly name = 'SecretError';
 }

@@ -1,17 +1,22 @@
+import { brokenShare, guessEncoding } from './guess-encoding.ts';
+
 const WINDOWS_1252 = new TextDecoder('windows-1252');
 const UTF_8 = new TextDecoder('utf-8');
+/** A share of unreadable characters that no damage explains, but a wrong label does. */
+const LABEL_IS_WRONG = 0.02;
 
 export interface Decoded {
   readonly text: string;
   /** WHATWG name of the encoding that was used. */
   readonly encoding: string;
-  readonly decidedBy: 'bom' | 'byte-pattern' | 'content' | 'http' | 'prolog' | 'fallback';
+  readonly decidedBy: 'bom' | 'byte-pattern' | 'content' | 'http' | 'prolog' | 'guess' | 'fallback';
 }
 
 /**
  * Bytes of a feed to text. The order is what real feeds need, not what RFC 7303 says: a byte order mark; then the bytes themselves where
  * they are valid UTF-8, because servers and prologs lie about it (bytes of another encoding are almost never valid UTF-8 by chance);
- * then the HTTP charset; then the XML prolog; then windows-1252, which reads every byte.
+ * then the HTTP charset; then the XML prolog, unless the letters plainly speak for another encoding; then a guess by the letters; then windows-1252, which
+ * reads every byte.
  *
  * @param contentType the HTTP Content-Type header, if any
  */
@@ -38,10 +43,26 @@ export function decodeBytes(bytes: Uint8Array, contentType?: string): Decoded {
     [http, 'http'],
     [prolog, 'prolog'],
   ] as const) {
-    if (label && label !== 'utf-8') return { text: new TextDecoder(label).decode(bytes), encoding: label, decidedBy };
+    if (label && label !== 'utf-8')
+      return guessed(bytes, label) ?? { text: new TextDecoder(label).decode(bytes), encoding: label, decidedBy };
   }
   if (utf8.sequences > utf8.strayBytes) return { text: readMixed(bytes), encoding: 'utf-8', decidedBy: 'content' };
-  return { text: WINDOWS_1252.decode(bytes), encoding: 'windows-1252', decidedBy: 'fallback' };
+  return (
+    guessed(bytes, 'windows-1252') ?? {
+      text: WINDOWS_1252.decode(bytes),
+      encoding: 'windows-1252',
+      decidedBy: 'fallback',
+    }
+  );
+}
+
+/** Another encoding than the declared one, where that is a mere default or cannot read the bytes; else null. */
+function guessed(bytes: Uint8Array, declared: string): Decoded | null {
+  if (declared !== 'windows-1252' && brokenShare(new TextDecoder(declared).decode(bytes)) < LABEL_IS_WRONG) return null;
+  const encoding = guessEncoding(bytes);
+  return encoding && encoding !== declared
+    ? { text: new TextDecoder(encoding).decode(bytes), encoding, decidedBy: 'guess' }
+    : null;
 }
 
 function byMark(bytes: Uint8Array): Decoded | null {
@@ -49,17 +70,34 @@ function byMark(bytes: Uint8Array): Decoded | null {
   if (a === 0xef && b === 0xbb && c === 0xbf) {
     return { text: readMixed(bytes.subarray(3)), encoding: 'utf-8', decidedBy: 'bom' };
   }
-  // Without a mark, UTF-16 shows in the zero byte beside the first `<`; UTF-32 (three zeros) is nobody's feed.
   const utf16 = (label: string, decidedBy: 'bom' | 'byte-pattern'): Decoded => ({
     text: new TextDecoder(label).decode(bytes),
     encoding: label,
     decidedBy,
   });
-  if (a === 0xff && b === 0xfe && !(c === 0 && d === 0)) return utf16('utf-16le', 'bom');
+  if (a === 0xff && b === 0xfe && c === 0 && d === 0) return utf32(bytes.subarray(4), true, 'bom');
+  if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return utf32(bytes.subarray(4), false, 'bom');
+  if (a === 0xff && b === 0xfe) return utf16('utf-16le', 'bom');
   if (a === 0xfe && b === 0xff) return utf16('utf-16be', 'bom');
-  if (a === 0x3c && b === 0 && c !== 0 && d === 0) return utf16('utf-16le', 'byte-pattern');
-  if (a === 0 && b === 0x3c && c === 0 && d !== 0) return utf16('utf-16be', 'byte-pattern');
+  // Without a mark, the zero bytes beside the first characters tell (XML 1.0, appendix F).
+  if (a === 0x3c && b === 0 && c === 0 && d === 0) return utf32(bytes, true, 'byte-pattern');
+  if (a === 0 && b === 0 && c === 0 && d === 0x3c) return utf32(bytes, false, 'byte-pattern');
+  if (isAscii(a) && b === 0 && isAscii(c) && d === 0) return utf16('utf-16le', 'byte-pattern');
+  if (a === 0 && isAscii(b) && c === 0 && isAscii(d)) return utf16('utf-16be', 'byte-pattern');
   return null;
+}
+
+const isAscii = (byte: number | undefined): boolean => byte !== undefined && byte > 0 && byte < 0x80;
+
+/** UTF-32, which the WHATWG's decoders do not know any more. */
+function utf32(bytes: Uint8Array, littleEndian: boolean, decidedBy: 'bom' | 'byte-pattern'): Decoded {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts: string[] = [];
+  for (let i = 0; i + 4 <= bytes.length; i += 4) {
+    const code = view.getUint32(i, littleEndian);
+    parts.push(code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd');
+  }
+  return { text: parts.join('').toWellFormed(), encoding: littleEndian ? 'utf-32le' : 'utf-32be', decidedBy };
 }
 
 /** The encoding an XML declaration names; it is ASCII in every encoding that is looked for here (XML 1.0, appendix F). */

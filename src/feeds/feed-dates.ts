@@ -20,9 +20,18 @@ interface Clock {
  * @param lang the feed's language: decides whose month names come first, and whether `5/6/2018` is May or June
  */
 export function parseFeedDate(raw: string, lang?: string | null): string | null {
-  const text = raw.slice(0, 200).normalize('NFKC').replace(/\s+/g, ' ').trim();
+  const text = latinDigits(raw.slice(0, 200).normalize('NFKC').replace(/\s+/g, ' ').trim());
   if (!/\d/.test(text)) return null;
   return readEpoch(text) ?? readIso(text) ?? readWords(text, lang ?? null);
+}
+
+/** Arabic, Persian, Devanagari and other decimal digits as Latin ones: each row of ten in Unicode begins with its zero. */
+function latinDigits(text: string): string {
+  return text.replace(/(?![0-9])\p{Nd}/gu, (digit) => {
+    let value = 0;
+    while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(digit.codePointAt(0)! - value - 1))) value += 1;
+    return String(value);
+  });
 }
 
 function readEpoch(text: string): string | null {
@@ -33,7 +42,14 @@ function readEpoch(text: string): string | null {
 const ISO =
   /^(\d{4})(?:[-/.]?(\d{1,2})(?:[-/.]?(\d{1,2}))?)?(?:(?:T|\s|,|-){1,3}(\d{1,2})[:.]?(\d{2})(?:[:.]?(\d{2})(?:[.,](\d{1,9}))?)?)?\s?(.*)$/i;
 
-function readIso(text: string): string | null {
+/** ISO 8601's day of the year, and its basic form without any mark. */
+const ORDINAL = /^(\d{4})-([0-3]\d{2})(?=T|\s|$)(?:T|\s)?(.*)$/i;
+const BASIC = /^(\d{4})(\d{2})(\d{2})([01]\d|2[0-3])([0-5]\d)([0-5]\d)$/;
+
+function readIso(written: string): string | null {
+  const ordinal = ORDINAL.exec(written);
+  const day = ordinal ? new Date(Date.UTC(Number(ordinal[1]), 0, Number(ordinal[2]))).toISOString().slice(0, 10) : '';
+  const text = ordinal ? `${day} ${ordinal[3]}`.trim() : written.replace(BASIC, '$1-$2-$3T$4:$5:$6');
   const m = ISO.exec(text);
   if (!m) return null;
   const clock: Clock = {
@@ -56,12 +72,23 @@ const CJK_PM = /오후|下午|午後/;
 const CJK_AM = /오전|上午|午前/;
 
 function readWords(text: string, lang: string | null): string | null {
-  const plain = text.replace(/\([^()]{0,60}\)/g, ' ').replace(/(\d)(?:st|nd|rd|th)\b/gi, '$1');
+  const plain = text
+    .replace(/\([^()]{0,60}\)/g, ' ')
+    .replace(/(\d)(?:st|nd|rd|th)\b/gi, '$1')
+    // After the year dots may stand in a time: "14 Aug 2023 09.30".
+    .replace(
+      /(\b\d{4},?\s)(\d{1,2})\.(\d{2})(?:\.(\d{2}))?(?=\s|$)/,
+      (_, year, hour, minute, second) => `${year}${hour}:${minute}:${second ?? '00'}`,
+    );
   const time = TIME.exec(plain) ?? BARE_TIME.exec(plain);
   const before = time ? plain.slice(0, time.index) : plain;
   const after = time ? plain.slice(time.index + time[0].length) : '';
-  const date = readDay(before, lang) ?? readDay(`${before} ${after}`, lang) ?? readDay(after, lang);
+  // Ruby and Java put the zone before the year: "Mon Aug 14 09:30:00 +0200 2023".
+  const behind = after.replace(/^\s?[+-]\d{4}(?=\s\d{4}$)/, '');
+  const date = readDay(before, lang) ?? readDay(`${before} ${behind}`, lang) ?? readDay(behind, lang);
   if (!date) return null;
+  // The Thai calendar is 543 years ahead.
+  if (date.year > 2400 && /^th\b/i.test(lang ?? '')) date.year -= 543;
   let hour = Number(time?.[1] ?? 0);
   const half = time?.[5]?.toLowerCase();
   if ((half?.startsWith('p') || CJK_PM.test(plain)) && hour < 12) hour += 12;
@@ -93,8 +120,8 @@ function readNumericDay(text: string, lang: string | null): Day | null {
   const [a, b, c] = [Number(m[1]), Number(m[3]), Number(m[4])];
   const first = m[1] ?? '';
   const last = m[4] ?? '';
-  // 18/01/30: two numbers that could be the year, and the first stands where ISO 8601 puts it.
-  if (a > 31 || first.length === 4 || (last.length === 2 && a > 12 && b <= 12 && c > 12))
+  // 18/01/30: two numbers that could be the year, and the first stands where ISO 8601 puts it. With dots the day is first everywhere.
+  if (a > 31 || first.length === 4 || (m[2] !== '.' && last.length === 2 && a > 12 && b <= 12 && c > 12))
     return { year: fullYear(first), month: b, day: c };
   // Slashes are American unless the numbers or the feed's language say otherwise (CLDR: of the large presses only en-US and fil put the month first).
   const monthFirst = b > 12 || (a <= 12 && m[2] === '/' && (!lang || /^en(?:-us)?$/i.test(lang)));
@@ -133,9 +160,12 @@ function zoneOffset(rest: string, clock: Clock): number | null {
   if (text === '') return 0;
   const numeric = /^(?:UTC|GMT|UT|Z)?\s?([+\-\u2212])\s?(\d{1,2}):?(\d{2})?(?!\d)/i.exec(text);
   if (numeric) {
+    // Up to 99:59 is allowed (RFC 5322, section 3.3), and taken as written.
     const offset = Number(numeric[2]) * 60 + Number(numeric[3] ?? 0);
-    return offset > 14 * 60 ? 0 : numeric[1] === '+' ? offset : -offset;
+    return numeric[1] === '+' ? offset : -offset;
   }
+  const iana = /^[a-z]{3,12}\/[a-z_]{3,20}(?:\/[a-z_]{3,20})?/i.exec(text)?.[0];
+  if (iana) return wallClockOffset(iana, clock);
   const name = /^[a-z]{1,5}\b/i.exec(text)?.[0].toLowerCase();
   if (name === undefined) return null;
   const place = WALL_CLOCKS.get(name);
@@ -145,10 +175,18 @@ function zoneOffset(rest: string, clock: Clock): number | null {
 
 function wallClockOffset(place: string, clock: Clock): number {
   const asUtc = utcOf(clock);
-  const format = new Intl.DateTimeFormat('en', { timeZone: place, timeZoneName: 'longOffset' });
-  const named = format.formatToParts(asUtc).find((part) => part.type === 'timeZoneName')?.value ?? '';
+  const named = longOffset(place, asUtc);
   const m = /([+-])(\d{2}):(\d{2})/.exec(named);
   return m ? (m[1] === '-' ? -1 : 1) * (Number(m[2]) * 60 + Number(m[3])) : 0;
+}
+
+function longOffset(timeZone: string, at: number): string {
+  try {
+    const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
+    return format.formatToParts(at).find((part) => part.type === 'timeZoneName')?.value ?? '';
+  } catch {
+    return ''; // No such place, or no such date.
+  }
 }
 
 function atZone(clock: Clock, rest: string): string | null {
@@ -162,8 +200,11 @@ function utcOf(clock: Clock): number {
   return Date.UTC(clock.year, clock.month - 1, clock.day, clock.hour, clock.minute, clock.second, clock.ms);
 }
 
+/** The first day of 1970 is where an empty database field lands. */
+const DAY_MS = 86_400_000;
+
 function toIso(epochMs: number): string | null {
   const date = new Date(epochMs);
   const year = date.getUTCFullYear();
-  return Number.isNaN(year) || year < 1970 || year > 9999 ? null : date.toISOString();
+  return Number.isNaN(year) || epochMs < DAY_MS || year > 9999 ? null : date.toISOString();
 }

@@ -37,6 +37,7 @@ class FeedParser extends Parser {
         attrNameProcessors: [namer],
       },
     });
+    stopAtFirstError(this);
     this.context = { base: url, lang: null, onMarkup: () => (this.hasInlineMarkup = true) };
   }
 
@@ -74,7 +75,8 @@ class FeedParser extends Parser {
 
   /** Items stand in the channel, beside it (RSS 0.90, 1.0), or in several channels. */
   private itemsOf(root: XmlNode): XmlNode[] {
-    const holders = [...childrenOf(root, 'channel'), root, ...childrenOf(root, 'items')];
+    const channels = childrenOf(root, 'channel');
+    const holders = [...channels, root, ...[...channels, root].flatMap((holder) => childrenOf(holder, 'items'))];
     return holders.flatMap((holder) => ['item', 'atom:entry', 'entry'].flatMap((name) => childrenOf(holder, name)));
   }
 
@@ -118,9 +120,17 @@ class FeedParser extends Parser {
   }
 }
 
+/** xml2js notes the first error and reads on to the end, for nothing: each further one costs as much again. Thrown, it ends the reading, and xml2js hands it on. */
+function stopAtFirstError(parser: Parser): void {
+  const { xmlParser } = parser as unknown as { readonly xmlParser: { saxParser: { onerror: (error: Error) => void } } };
+  xmlParser.saxParser.onerror = (error) => {
+    throw error;
+  };
+}
+
 /** rss-parser looks for the root of RSS 1.0 under this spelling. */
 function rootSpelling(name: string): string {
-  return name === 'rdf:rdf' ? 'rdf:RDF' : name;
+  return name === 'rdf:rdf' || name === 'rdf' ? 'rdf:RDF' : name;
 }
 
 /**

@@ -44,9 +44,21 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
+    // Raw line breaks and tabs inside strings are the commonest fault; outside them they are blank anyway.
+    const bare = text.replace(/[\p{Cc}]/gu, ' ');
+    if (bare !== text && isJson(bare)) return JSON.parse(bare);
     throw new FeedParseError('malformed', `found JSON that does not parse: ${(error as Error).message.slice(0, 160)}`, {
       cause: error,
     });
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -61,11 +73,12 @@ function readItem(
   const html = stringOf(item, 'content_html');
   const text = html ? htmlToText(html) : cleanText(stringOf(item, 'content_text'));
   const guid = stringOf(item, 'id').trim() || null;
+  const attached = Array.isArray(item.attachments) ? stringOf(asObject(item.attachments[0]), 'url') : '';
   const updatedAt = parseFeedDate(stringOf(item, 'date_modified'), lang);
   return {
     guid,
     link: resolveLink(
-      stringOf(item, 'url') || stringOf(item, 'external_url') || (guid && /^https?:/i.test(guid) ? guid : ''),
+      stringOf(item, 'url') || stringOf(item, 'external_url') || (guid && /^https?:/i.test(guid) ? guid : attached),
       base,
     ),
     title: htmlToLine(stringOf(item, 'title')),

@@ -1,11 +1,14 @@
+import { hasCostlyMarkup } from './costly-markup.ts';
 import { decodeBytes } from './decode-bytes.ts';
 import { FeedParseError } from './feed-parse-error.ts';
 import { type FeedReading, readXmlFeed } from './feed-parser.ts';
 import { findRoot } from './find-root.ts';
+import { expandInternalEntities } from './internal-entities.ts';
 import { readJsonFeed } from './json-feed.ts';
 import { nestingDepth } from './nesting.ts';
 import type { LimitHit, ParsedFeed, ParseHints } from './parsed-feed.ts';
 import { repairXml } from './repair-xml.ts';
+import { joinSurrogateReferences } from './surrogate-references.ts';
 import { namerFor } from './xml-names.ts';
 
 /** A tree deeper than this is not built from the document as it stands. */
@@ -38,8 +41,14 @@ export async function parseFeed(bytes: Uint8Array, hints: ParseHints = {}): Prom
         `found neither RSS, Atom nor JSON Feed; the document begins with ${JSON.stringify(root.start)}`,
       );
     case 'xml':
-      return parseXml(root.index > 0 ? text.slice(root.index) : text, root.name, hints.url);
+      return parseXml(xmlFrom(text, root.index), root.name, hints.url);
   }
+}
+
+/** The document from its root element on, with what only its prolog could explain put in. */
+function xmlFrom(text: string, rootAt: number): string {
+  const xml = joinSurrogateReferences(rootAt > 0 ? text.slice(rootAt) : text);
+  return rootAt > 0 ? expandInternalEntities(text.slice(0, rootAt), xml) : xml;
 }
 
 async function parseXml(xml: string, rootName: string, url: string | undefined): Promise<ParsedFeed> {
@@ -47,7 +56,11 @@ async function parseXml(xml: string, rootName: string, url: string | undefined):
   let cause: unknown;
   let asWritten: FeedReading | null = null;
   // Inline XHTML that announces itself needs no first try.
-  if (!/\stype\s?=\s?["'](?:xhtml|application\/xhtml\+xml)["']/.test(xml) && nestingDepth(xml) <= MAX_TREE_DEPTH) {
+  if (
+    !/\stype\s?=\s?["'](?:xhtml|application\/xhtml\+xml)["']/.test(xml) &&
+    nestingDepth(xml) <= MAX_TREE_DEPTH &&
+    !hasCostlyMarkup(xml)
+  ) {
     try {
       asWritten = await readXmlFeed(xml, namer, url);
     } catch (error) {
@@ -64,7 +77,7 @@ async function parseXml(xml: string, rootName: string, url: string | undefined):
       : withLimits(feed, repaired.limits);
   } catch (error) {
     if (asWritten) return asWritten.feed;
-    const { seen = 0, kept = 0 } = repaired.limits[0] ?? {};
+    const { seen = 0, kept = 0 } = repaired.limits.find(({ limit }) => limit === 'nesting') ?? {};
     if (seen)
       throw new FeedParseError('too-deep', `elements are nested ${seen} deep, ${kept} are read`, { cause: error });
     throw new FeedParseError('malformed', `the XML could not be read, even after a repair: ${reason(cause ?? error)}`, {

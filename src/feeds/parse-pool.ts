@@ -8,7 +8,7 @@ export interface ParsePoolOptions {
   readonly size: number;
   /** For one document. */
   readonly timeoutMs: number;
-  /** V8 heap of each thread, MiB. A feed of 5 MiB needs about 150. */
+  /** V8 heap of each thread, MiB. The costliest documents of 5 MiB need about 100. */
   readonly heapMb: number;
 }
 
@@ -16,9 +16,10 @@ export interface ParsePool {
   /**
    * Reads one document as `parseFeed` does, in a worker thread; waits while all are busy, first come first served.
    *
+   * @param use `consume`: the caller needs the bytes no more, and they are handed over without a copy where that is possible; `keep` by default
    * @throws FeedParseError also with `timeout`, `out-of-memory` or `worker-lost`: then that thread was replaced, and the documents behind it go on
    */
-  parse(bytes: Uint8Array, hints?: ParseHints): Promise<ParsedFeed>;
+  parse(bytes: Uint8Array, hints?: ParseHints, use?: 'keep' | 'consume'): Promise<ParsedFeed>;
   /** Ends the threads; what still waits is rejected with `worker-lost`. */
   close(): Promise<void>;
 }
@@ -32,6 +33,7 @@ export type ParseResponse =
   | { readonly error: { readonly code: FeedParseCode; readonly message: string } };
 
 interface Task extends ParseRequest {
+  readonly isConsumed: boolean;
   readonly resolve: (feed: ParsedFeed) => void;
   readonly reject: (error: FeedParseError) => void;
 }
@@ -63,10 +65,10 @@ export function createParsePool(options: ParsePoolOptions): ParsePool {
   };
 
   return {
-    parse(bytes, hints = {}) {
+    parse(bytes, hints = {}, use = 'keep') {
       if (closed) return Promise.reject(new FeedParseError('worker-lost', 'the parse pool is closed'));
       return new Promise((resolve, reject) => {
-        queue.push({ bytes, hints, resolve, reject });
+        queue.push({ bytes, hints, isConsumed: use === 'consume', resolve, reject });
         next();
       });
     },
@@ -93,12 +95,13 @@ class Slot {
   /** Reads one document and settles its task; never rejects. */
   async run(task: Task): Promise<void> {
     this.busy = true;
+    const size = task.bytes.length; // Once handed over, it is empty.
     try {
       const worker = await this.start();
       const response = await this.ask(worker, task);
       if ('feed' in response) task.resolve(response.feed);
       else task.reject(new FeedParseError(response.error.code, response.error.message.replace(/^parse: /, '')));
-      if (task.bytes.length > RECYCLE_BYTES) void this.stop();
+      if (size > RECYCLE_BYTES) void this.stop();
     } catch (error) {
       task.reject(asParseError(error));
       void this.stop(); // Not awaited: native code that never returns would hold the place.
@@ -137,13 +140,14 @@ class Slot {
     return worker;
   }
 
-  private async ask(worker: Worker, { bytes, hints }: Task): Promise<ParseResponse> {
-    // A copy to hand over: a Buffer may be a window on memory that others use.
-    const copy = new Uint8Array(bytes);
+  private async ask(worker: Worker, { bytes, hints, isConsumed }: Task): Promise<ParseResponse> {
+    // A Buffer may be a window on memory that others use: then a copy is handed over.
+    const isWhole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
+    const handed = isConsumed && isWhole ? bytes : new Uint8Array(bytes);
     const answer = answerOf(worker, this.options.timeoutMs);
     worker.postMessage(
-      { bytes: copy, hints: { url: hints.url, contentType: hints.contentType } } satisfies ParseRequest,
-      [copy.buffer],
+      { bytes: handed, hints: { url: hints.url, contentType: hints.contentType } } satisfies ParseRequest,
+      [handed.buffer as ArrayBuffer],
     );
     return (await answer) as ParseResponse;
   }

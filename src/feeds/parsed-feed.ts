@@ -42,7 +42,7 @@ export interface FeedHints {
 
 /** A limit that cut something: what there was, and what was kept. */
 export interface LimitHit {
-  readonly limit: 'items' | 'nesting';
+  readonly limit: 'items' | 'nesting' | 'attribute';
   readonly seen: number;
   readonly kept: number;
 }

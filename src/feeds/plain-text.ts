@@ -2,6 +2,7 @@ import { decodeHTML } from 'entities';
 import { Tokenizer } from 'htmlparser2';
 import { undoDoubleEncoding, windows1252Character } from './double-encoding.ts';
 import { BLOCK_ELEMENTS, HIDDEN_ELEMENTS, HTML_ELEMENTS, PARAGRAPH_ELEMENTS } from './html-names.ts';
+import { joinSurrogateReferences } from './surrogate-references.ts';
 
 /**
  * HTML to the text a reader sees, in linear time whatever comes in (a tokenizer pass, no tree, no regular expression over the whole).
@@ -10,7 +11,7 @@ import { BLOCK_ELEMENTS, HIDDEN_ELEMENTS, HTML_ELEMENTS, PARAGRAPH_ELEMENTS } fr
  * @param written text that may hold markup
  */
 export function htmlToText(written: string): string {
-  const html = undoDoubleEncoding(written);
+  const html = prepare(written);
   if (html.includes('<')) return cleanText(stripTags(html, false));
   const text = html.includes('&') ? decodeHTML(html) : html;
   return cleanText(isEscapedBody(text) ? stripTags(text, false) : text);
@@ -18,10 +19,30 @@ export function htmlToText(written: string): string {
 
 /** The same for a one-line field: a title. Tags that HTML does not know (`vector<int>`, `<user>`) stay, because they are words there. */
 export function htmlToLine(written: string): string {
-  const html = undoDoubleEncoding(written);
+  const html = prepare(written);
   if (html.includes('<')) return cleanLine(stripTags(html, true));
   const text = html.includes('&') ? decodeHTML(html) : html;
   return cleanLine(isEscapedBody(text) ? stripTags(text, true) : text);
+}
+
+function prepare(written: string): string {
+  const html = joinSurrogateReferences(undoDoubleEncoding(written));
+  return html.includes('<!') ? endDeclarations(html) : html;
+}
+
+/**
+ * What HTML swallows to its very end is text, or ends at the next `>`: a comment that is never closed (but not Office's conditional ones, which hold
+ * no text), a `<!DOCTYPE` without end, any other `<!`.
+ */
+function endDeclarations(html: string): string {
+  const tail = html.lastIndexOf('-->') + 1; // 0 when there is none
+  const lastClose = html.lastIndexOf('>') + 1;
+  const ended =
+    html.slice(0, tail) + html.slice(tail, lastClose).replace(/<!--(?!\[)[^>]*>/g, '') + html.slice(lastClose);
+  const close = ended.lastIndexOf('>');
+  return ended.replace(/<!(?!--|\[)(doctype\b)?/gi, (start, doctype: string | undefined, at: number) =>
+    doctype !== undefined && at < close ? start : `&lt;${start.slice(1)}`,
+  );
 }
 
 /** True for markup that was escaped once too often: it begins with a tag and closes one. A mere mention of a tag is text. */
@@ -43,15 +64,20 @@ export function looksLikeHtml(text: string): boolean {
 /** Plain text made presentable: no control characters, one form of each letter (NFC), single spaces, at most one blank line. */
 export function cleanText(text: string): string {
   return repairCharacters(text)
-    .replace(/[^\S\n]+/g, ' ')
-    .replace(/ ?\n ?/g, '\n')
+    .replace(/[^\S\n]{2,}|[^\S\n ]/g, ' ')
+    .replace(/ \n ?|\n /g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 }
 
+/** Each run of white space as one space. A single space is left where it is: replacing it by itself would cost most of the time and of the memory. */
+function singleSpaces(text: string): string {
+  return text.replace(/\s{2,}|[^\S ]/g, ' ');
+}
+
 /** `cleanText` on one line. */
 export function cleanLine(text: string): string {
-  return repairCharacters(text).replace(/\s+/g, ' ').trim();
+  return singleSpaces(repairCharacters(text)).trim();
 }
 
 const CONTROLS = /[^\P{Cc}\t\n]|[\ufeff\ufffe\uffff]|\p{Cs}/u;
@@ -88,7 +114,7 @@ function stripTags(html: string, keepUnknown: boolean): string {
   let preformatted = 0;
   const text = (piece: string): void => {
     if (hidden) return;
-    const shown = preformatted > 0 ? piece : piece.replace(/\s+/g, ' ');
+    const shown = preformatted > 0 ? piece : singleSpaces(piece);
     // White space between two blocks is not seen.
     if (shown !== ' ' || !parts.at(-1)?.startsWith(BLOCK_EDGE)) parts.push(shown);
   };

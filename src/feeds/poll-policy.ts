@@ -41,10 +41,13 @@ export interface Backoff {
 const DAY = 86_400;
 const DEFAULT_BACKOFF: Backoff = { firstSec: 0, factor: 2, maxSec: DAY };
 
+/** No name, no question put to anyone: mostly our own network is down, and news waits behind it. */
+const NOBODY_ASKED: Backoff = { firstSec: 60, factor: 2, maxSec: DAY, mayComeEarly: true };
+
 /** By error code. What will not mend itself within minutes is not asked for every few minutes. */
 const BACKOFFS: Readonly<Record<string, Backoff>> = {
-  // No name, no question put to anyone: mostly our own network is down, and news waits behind it.
-  dns: { firstSec: 60, factor: 2, maxSec: DAY, mayComeEarly: true },
+  dns: NOBODY_ASKED,
+  'dns-timeout': NOBODY_ASKED,
   'not-found': { firstSec: 3_600, factor: 2, maxSec: DAY },
   forbidden: { firstSec: 3_600, factor: 2, maxSec: DAY },
   // RFC 6585 leaves the wait open when there is no Retry-After.

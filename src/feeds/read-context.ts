@@ -28,13 +28,17 @@ export function noteMarkup(context: ReadContext, node: XmlNode | undefined): voi
 }
 
 /**
- * A link as written, made absolute against a base. Line breaks and spaces that XML editors put in are dropped; what is no URL even so (or needs a
+ * A link as written, made absolute against a base. Line breaks and spaces that XML editors put in are dropped, `&amp;` that is left is `&`, and what
+ * begins with `www.` is a host and no file; what is no URL even so (or needs a
  * base that is not known) gives null.
  */
 export function resolveLink(raw: string, base: string | undefined): string | null {
   const trimmed = raw.trim();
   if (!trimmed) return null;
-  const compact = /[\r\n\t]/.test(trimmed) ? trimmed.replace(/\s*[\r\n\t]\s*/g, '') : trimmed;
+  const oneLine = /[\r\n\t]/.test(trimmed) ? trimmed.replace(/\s*[\r\n\t]\s*/g, '') : trimmed;
+  // Escaped once too often, mostly inside CDATA: no URL means an entity.
+  const unescaped = oneLine.includes('&') ? oneLine.replace(/&(?:amp|#38|#x26);/gi, '&') : oneLine;
+  const compact = /^www\.[\w-]{1,63}\.[a-z]/i.test(unescaped) ? `http://${unescaped}` : unescaped;
   if (/^[a-z][a-z0-9+.-]*:/i.test(compact)) {
     // As written: a canonical form is another step's business, and readers compare this one.
     return URL.canParse(compact) ? compact : null;

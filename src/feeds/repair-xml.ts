@@ -6,6 +6,8 @@ import type { Namer } from './xml-names.ts';
 
 /** Deeper elements lose their tags and keep their text. The deepest of 345 captured feeds has 11. */
 const MAX_DEPTH = 256;
+/** Of an attribute's value: addresses are the longest there are. A picture in one (`data:`) is of no use here. */
+const MAX_ATTRIBUTE = 32 * 1024;
 
 /** Fields whose content is text for a reader: markup inside them is escaped instead of becoming elements. */
 // biome-ignore format: a list of names
@@ -75,6 +77,8 @@ class RepairWriter {
   private tagName = '';
   private attributes: [name: string, value: string][] = [];
   private value = '';
+  private valueSize = 0;
+  private longestValue = 0;
   private depthSeen = 0;
   private skipped = 0;
 
@@ -86,6 +90,8 @@ class RepairWriter {
   result(): Repaired {
     const limits: LimitHit[] =
       this.depthSeen > MAX_DEPTH ? [{ limit: 'nesting', seen: this.depthSeen, kept: MAX_DEPTH }] : [];
+    if (this.longestValue > MAX_ATTRIBUTE)
+      limits.push({ limit: 'attribute', seen: this.longestValue, kept: MAX_ATTRIBUTE });
     return { xml: this.out.join(''), limits };
   }
 
@@ -98,10 +104,12 @@ class RepairWriter {
   onattribname(start: number, end: number): void {
     this.attributes.push([this.source.slice(start, end), '']);
     this.value = '';
+    this.valueSize = 0;
   }
 
   onattribdata(start: number, end: number): void {
-    this.value += this.source.slice(start, end);
+    this.valueSize += end - start;
+    this.value += this.source.slice(start, Math.min(end, start + MAX_ATTRIBUTE - this.value.length));
   }
 
   onattribentity(): void {}
@@ -109,6 +117,8 @@ class RepairWriter {
   onattribend(): void {
     const last = this.attributes.at(-1);
     if (last) last[1] = this.value;
+    // Inside a text field attributes go by with their tag.
+    if (!this.field) this.longestValue = Math.max(this.longestValue, this.valueSize);
   }
 
   onopentagend(end: number): void {
@@ -184,6 +194,9 @@ class RepairWriter {
     } else if (STRUCTURE.has(name) && this.open.includes(name)) {
       this.closeField();
       this.closeUntil(name);
+    } else if (field.depth === 0 && SHORT_FIELDS.has(field.name) && !HTML_ELEMENTS.has(name)) {
+      // It closes nothing that is open: this field's own end tag, misspelt.
+      this.closeField();
     } else {
       field.pieces.push({ text: `</${written}>`, cdata: false });
       field.depth = Math.max(0, field.depth - 1);

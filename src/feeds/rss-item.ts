@@ -14,7 +14,16 @@ const SUMMARIES = [
   'dc:description',
   'dcterms:abstract',
 ];
-const BODIES = ['content:encoded', 'xhtml:body', 'body', 'fullitem', 'content', 'atom:content', 'encoded'];
+const BODIES = [
+  'content:encoded',
+  'xhtml:body',
+  'body',
+  'fullitem',
+  'content',
+  'atom:content',
+  'encoded',
+  'yandex:full-text',
+];
 const PUBLISHED = [
   'pubdate',
   'dc:date',
@@ -131,20 +140,27 @@ export function firstDate(node: XmlNode, names: readonly string[], lang: string 
   return null;
 }
 
-/** `dc:creator` and `author`, several joined; RSS's "mail@example.org (Name)" gives the name. */
+/** `dc:creator` and `author`, several joined; an address beside the name is left out. */
 function readAuthor(context: ReadContext, node: XmlNode): string | null {
   const names: string[] = [];
   for (const field of ['dc:creator', 'author', 'atom:author', 'itunes:author', 'media:credit']) {
     for (const child of childrenOf(node, field)) {
       const nested = textAmong(child, ['name', 'atom:name']);
       const name = nested || readTextField(context, child, 'html', 'line');
-      const inBrackets = /^\S+@\S+\s*\((.{1,200})\)$/.exec(name)?.[1];
-      names.push((inBrackets ?? name).trim());
+      names.push(withoutAddress(name));
     }
     const found = [...new Set(names.filter(Boolean))];
     if (found.length) return found.join(', ');
   }
   return null;
+}
+
+/** "mail@example.org (Name)", as RSS has it, and "Name <mail@example.org>", as mail does. */
+function withoutAddress(author: string): string {
+  const named =
+    /^\S{1,200}@\S{1,200}\s?\((.{1,200})\)$/.exec(author) ??
+    /^([^<>]{1,200}?)\s?<[^<>\s]{1,200}@[^<>\s]{1,200}>$/.exec(author);
+  return (named?.[1] ?? author).trim();
 }
 
 function readCategories(context: ReadContext, node: XmlNode): string[] {

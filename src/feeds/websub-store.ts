@@ -5,7 +5,6 @@ import type { HubSubscription } from './websub-subscription.ts';
 export interface WebsubStore extends SubscriptionStore {
   /** The secret of this installation; the first caller's candidate becomes it. */
   key(candidate: string): Promise<string>;
-  forget(feedId: string): Promise<void>;
 }
 
 /** Subscriptions to hubs, in Redis: one hash of JSON under the feeds' prefix. */
@@ -24,7 +23,8 @@ export function createWebsubStore(redis: Redis | Cluster, prefix: string): Websu
       return (await redis.get(`${prefix}:websub-key`)) ?? candidate;
     },
     async forget(feedId) {
-      await redis.hdel(hash, feedId);
+      return (await redis.hdel(hash, feedId)) === 1;
     },
+    feedIds: () => redis.hkeys(hash),
   };
 }

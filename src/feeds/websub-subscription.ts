@@ -16,6 +16,10 @@ export interface HubSubscription extends HubOffer {
   readonly leaseUntil: number | null;
   readonly lastPushAt: number | null;
   readonly reason: string | null;
+  /** Where the hub was told to push; one that was stored before this was kept has none. */
+  readonly callback?: string;
+  /** What the feed's earlier hub was asked to end, when this one took its place. */
+  readonly left?: { readonly topic: string; readonly at: number };
 }
 
 export interface SubscriptionPlan {
@@ -55,11 +59,18 @@ function readLinks(header: string | undefined): Map<string, string> {
 }
 
 /** Whether to ask a hub now: at first, when the offer changed, before a lease ends, and again when nobody answered. */
-export function planSubscription(offer: HubOffer | null, known: HubSubscription | null, now: number): SubscriptionPlan {
+export function planSubscription(
+  offer: HubOffer | null,
+  known: HubSubscription | null,
+  now: number,
+  callback?: string,
+): SubscriptionPlan {
   if (!offer) return { action: 'none', reason: 'the feed offers no hub' };
   if (!known) return { action: 'subscribe', reason: 'a hub was found' };
   if (known.hub !== offer.hub || known.topic !== offer.topic)
     return { action: 'subscribe', reason: 'the hub or topic changed' };
+  if (known.callback !== undefined && callback !== undefined && known.callback !== callback)
+    return { action: 'subscribe', reason: 'the public address changed' };
   if (known.status === 'active') {
     const ends = (known.leaseUntil ?? 0) - Math.min(RENEW_BEFORE_MS, ((known.leaseUntil ?? 0) - known.askedAt) / 3);
     return now >= ends

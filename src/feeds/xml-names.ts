@@ -31,6 +31,7 @@ const NAMESPACES: ReadonlyMap<string, string> = new Map([
   ['http://www.w3.org/1999/02/22-rdf-syntax-ns', 'rdf'],
   ['http://www.w3.org/1999/xhtml', 'xhtml'],
   ['http://www.w3.org/xml/1998/namespace', 'xml'],
+  ['http://news.yandex.ru', 'yandex'],
   ['http://rssnamespace.org/feedburner/ext/1.0', 'feedburner'],
   ['http://www.pheedo.com/namespace/pheedo', 'pheedo'],
 ]);
@@ -41,6 +42,7 @@ function prefixOf(uri: string): string | undefined {
     uri
       .trim()
       .toLowerCase()
+      .replace(/^https:/, 'http:')
       .replace(/[#/]{1,4}$/, ''),
   );
 }

@@ -1,6 +1,8 @@
-import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type GuardedAccess, refuse } from './access.ts';
+import { boundConnections, DEFAULT_LIMITS, type HttpLimits } from './bound-connections.ts';
+import { clientOf, createRateLimiter, type RateLimit, type RateLimiter } from './rate-limit.ts';
 
 /** What a route answers. */
 export interface Answer {
@@ -24,8 +26,13 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   /** `/api/subscribers/:id/alerts` */
   readonly path: string;
-  /** `open`: never needs a token. `token`: the server's token, where one is set; without one, answered on loopback alone. `own`: the route checks for itself. */
-  readonly access: 'open' | 'token' | 'own';
+  /**
+   * `open`: never needs a token. `token`: the server's token, where one is set; without one, answered on loopback alone. `page`: the same for browsers. `own`: the route
+   * checks for itself.
+   */
+  readonly access: 'open' | 'own' | GuardedAccess;
+  /** Requests of one client to this route; `none` for what an orchestrator must always be able to ask. DEFAULT_RATE where it is missing. */
+  readonly rate?: RateLimit | 'none';
   handle(request: Request): Promise<Answer> | Answer;
 }
 
@@ -37,23 +44,43 @@ export interface HttpServer {
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
+/** Of one client and one route: a receiver that catches up, a hub that pushes many feeds, a scrape every second stay far below. */
+const DEFAULT_RATE: RateLimit = { burst: 60, perSec: 20 };
+/** What is no route at all: nobody has business there. */
+const STRAY_RATE: RateLimit = { burst: 20, perSec: 1 };
+
+/** A body that is not read because the answer is known before it: up to so much Node discards, else the connection is closed. */
+const DISCARDED_BYTES = 64 * 1024;
+/** Node looks every 30 s by default, which would stretch the limits to as much. */
+const CHECK_EVERY_MS = 1_000;
+
+export interface HttpServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly token: string;
+  readonly onError: (error: unknown) => void;
+  readonly limits?: Partial<HttpLimits>;
+  /** ms; the limits of rate go by it. */
+  readonly now?: () => number;
+}
+
 /**
  * Serves the routes. Rejects with an error of the system's code (EADDRINUSE …) when the address cannot be taken.
- * Beyond loopback, `token` routes answer only where a token is set.
+ * Beyond loopback, `token` and `page` routes answer only where a token is set. Each client has its own measure for each route (429 and Retry-After over it), and a bounded
+ * number of connections; headers, bodies and times are bounded.
  */
-export async function startHttpServer(
-  options: {
-    readonly host: string;
-    readonly port: number;
-    readonly token: string;
-    readonly onError: (error: unknown) => void;
-  },
-  routes: readonly Route[],
-): Promise<HttpServer> {
+export async function startHttpServer(options: HttpServerOptions, routes: readonly Route[]): Promise<HttpServer> {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const deps = { ...options, now: options.now ?? Date.now, rates: createRateLimiter() };
   const server = createServer(
-    { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16 * 1024 },
+    {
+      requestTimeout: limits.requestTimeoutMs,
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, limits.headersTimeoutMs),
+      maxHeaderSize: 16 * 1024,
+    },
     (req, res) => {
-      void answer(options, routes, req)
+      void answer(deps, routes, req)
         .catch((error: unknown) => {
           options.onError(error);
           return text(500, 'internal error\n');
@@ -61,7 +88,9 @@ export async function startHttpServer(
         .then((reply) => send(res, req, reply));
     },
   );
-  server.maxConnections = 256;
+  server.maxConnections = limits.maxConnections;
+  server.setTimeout(limits.idleTimeoutMs);
+  boundConnections(server, limits.maxConnectionsOfAClient);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(options, error)));
     server.listen(options.port, options.host, resolve);
@@ -101,31 +130,51 @@ export const json = (status: number, value: unknown): Answer => ({
   contentType: 'application/json',
 });
 
-async function answer(
-  options: { readonly host: string; readonly token: string },
-  routes: readonly Route[],
-  req: IncomingMessage,
-): Promise<Answer> {
-  if (!URL.canParse(req.url ?? '/', 'http://localhost')) return text(400, 'bad request\n');
+interface AnswerDeps {
+  readonly host: string;
+  readonly token: string;
+  readonly now: () => number;
+  readonly rates: RateLimiter;
+}
+
+async function answer(options: AnswerDeps, routes: readonly Route[], req: IncomingMessage): Promise<Answer> {
+  if (!URL.canParse(req.url ?? '/', 'http://localhost'))
+    return tooMany(options, req, null) ?? text(400, 'bad request\n');
   const url = new URL(req.url ?? '/', 'http://localhost');
   const method = req.method === 'HEAD' ? 'GET' : (req.method ?? 'GET');
   const here = routes
     .map((route) => ({ route, params: matchPath(route.path, url.pathname) }))
     .filter((one) => one.params !== null);
+  const over = tooMany(options, req, here[0]?.route ?? null);
+  if (over !== null) return over;
   if (here.length === 0) return text(404, 'not found\n');
   const found = here.find((one) => one.route.method === method);
   if (!found)
     return { ...text(405, 'method not allowed\n'), headers: { allow: here.map((one) => one.route.method).join(', ') } };
-  if (found.route.access === 'token') {
-    if (options.token === '' ? !isLoopback(options.host) : !hasToken(req, options.token)) {
-      return options.token === ''
-        ? text(403, 'set http.token to open this page beyond loopback\n')
-        : { ...text(401, 'a bearer token is needed\n'), headers: { 'www-authenticate': 'Bearer' } };
-    }
+  const { access } = found.route;
+  if (access === 'token' || access === 'page') {
+    const refusal = refuse({ access, ...options, headers: req.headers });
+    if (refusal)
+      return { ...text(refusal.status, refusal.message), ...(refusal.headers && { headers: refusal.headers }) };
   }
-  const body = await readBody(req);
+  const body = await readBody(req).catch((error: unknown) => {
+    // A client that went away in the midst of its body is no fault of ours, and nobody is left to answer.
+    if (req.destroyed && !req.complete) return 'gone' as const;
+    throw error;
+  });
+  if (body === 'gone') return text(400, 'the body ended early\n');
   if (body === null) return text(413, `a body may have ${MAX_BODY_BYTES} bytes\n`);
   return found.route.handle({ method, url, params: found.params ?? {}, headers: req.headers, body });
+}
+
+/** The answer to a client that asks for a route (null: for none of them) more often than it may; null where it may. Before any body is read. */
+function tooMany({ rates, now }: AnswerDeps, req: IncomingMessage, route: Route | null): Answer | null {
+  const rate = route === null ? STRAY_RATE : (route.rate ?? DEFAULT_RATE);
+  if (rate === 'none') return null;
+  const over = rates.take(`${clientOf(req.socket.remoteAddress)} ${route?.path ?? ''}`, rate, now());
+  if (over === null) return null;
+  const headers = { 'retry-after': String(over.retryAfterSec) };
+  return { ...text(429, `too many requests; wait ${over.retryAfterSec} s\n`), headers };
 }
 
 /** `/a/:id` against `/a/b` → `{id: 'b'}`; null where the path is another. */
@@ -149,16 +198,6 @@ function matchPath(pattern: string, path: string): Record<string, string> | null
   return params;
 }
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
-
-/** Compares in constant time. */
-function hasToken(req: { readonly headers: Request['headers'] }, token: string): boolean {
-  const header = req.headers.authorization;
-  const given = Buffer.from(typeof header === 'string' ? header.replace(/^Bearer\s+/i, '') : '');
-  const wanted = Buffer.from(token);
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
-}
-
 async function readBody(req: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -177,8 +216,15 @@ function send(res: ServerResponse, req: IncomingMessage, reply: Answer): void {
     'content-length': Buffer.byteLength(reply.body),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-    ...(reply.status === 413 ? { connection: 'close' } : {}),
+    ...(reply.status === 413 || leavesMuch(req) ? { connection: 'close' } : {}),
     ...reply.headers,
   });
   res.end(req.method === 'HEAD' ? undefined : reply.body);
+}
+
+/** Whether a body is still to come that is not worth waiting for. */
+function leavesMuch(req: IncomingMessage): boolean {
+  if (req.complete) return false;
+  const declared = req.headers['content-length'];
+  return declared === undefined ? req.headers['transfer-encoding'] !== undefined : Number(declared) > DISCARDED_BYTES;
 }

@@ -18,12 +18,19 @@ export interface Metrics {
   /** Alerts dropped from the queue `matches`, since nobody consumed them. */
   readonly backlogDropped: Counter;
   readonly jobFailures: Counter<'queue'>;
+  /** Queue workers that took no jobs although some waited, and were replaced. */
+  readonly workersReplaced: Counter<'queue'>;
   readonly queueJobs: Gauge<'queue' | 'state'>;
   /** Feeds by health: new, ok, warning, broken. */
   readonly feeds: Gauge<'state'>;
   /** Feeds that have a problem: failing, silent, no-items, truncated … */
   readonly feedProblems: Gauge<'problem'>;
   readonly configLoads: Counter<'outcome'>;
+  /** 1 while the files are what is in use, 0 since a reload was refused; and when one was last taken. */
+  readonly configReloadOk: Gauge;
+  readonly configReloadOkSeconds: Gauge;
+  /** Settings whose new value waits for a restart. */
+  readonly configRestartPending: Gauge<'setting'>;
 }
 
 /** Makes a registry of its own, so that several workers can live in one process (the tests do). */
@@ -59,9 +66,21 @@ export function createMetrics(): Metrics {
       [],
     ),
     jobFailures: counter('job_failures_total', 'Jobs given up after all attempts', ['queue']),
+    workersReplaced: counter(
+      'queue_workers_replaced_total',
+      'Queue workers that took no jobs although some waited, and were replaced',
+      ['queue'],
+    ),
     queueJobs: gauge('queue_jobs', 'Jobs by queue and state', ['queue', 'state']),
     feeds: gauge('feeds', 'Feeds by health', ['state']),
     feedProblems: gauge('feed_problems', 'Feeds that have a problem, by problem', ['problem']),
     configLoads: counter('config_loads_total', 'Loads of the configuration by outcome', ['outcome']),
+    configReloadOk: gauge('config_last_reload_successful', 'Whether the config files are what is in use', []),
+    configReloadOkSeconds: gauge(
+      'config_last_reload_success_timestamp_seconds',
+      'When the configuration in use was loaded',
+      [],
+    ),
+    configRestartPending: gauge('config_restart_pending', 'Settings whose new value waits for a restart', ['setting']),
   };
 }

@@ -1,11 +1,16 @@
 import type { Registry } from 'prom-client';
 import { json, type Route } from './http-server.ts';
 
-/** One thing that must hold for the worker to be of use: null when it does, else what is wrong. */
-export type Check = () => Promise<string | null> | string | null;
+/** What is wrong; a warning leaves the worker of use. Null: nothing. */
+type Finding = string | { readonly warning: string } | null;
+/** One thing that must hold for the worker to be of use, or that an operator should know. */
+export type Check = () => Promise<Finding> | Finding;
+
+/** Each asks Redis: far more than orchestrators and people ask, and less than would be a burden. */
+const PROBE_RATE = { burst: 200, perSec: 50 };
 
 /**
- * `/healthz`: the process answers. `/readyz`: every check holds (503 and the reasons else). `/metrics`: Prometheus.
+ * `/healthz`: the process answers. `/readyz`: every check holds, or only warns (503 and the reasons else). `/metrics`: Prometheus.
  * `refresh` brings gauges up to date before they are read.
  */
 export function opsRoutes(deps: {
@@ -14,8 +19,8 @@ export function opsRoutes(deps: {
   readonly refresh: () => Promise<void>;
 }): Route[] {
   return [
-    { method: 'GET', path: '/healthz', access: 'open', handle: () => json(200, { status: 'ok' }) },
-    { method: 'GET', path: '/readyz', access: 'open', handle: () => readiness(deps.checks) },
+    { method: 'GET', path: '/healthz', access: 'open', rate: 'none', handle: () => json(200, { status: 'ok' }) },
+    { method: 'GET', path: '/readyz', access: 'open', rate: PROBE_RATE, handle: () => readiness(deps.checks) },
     {
       method: 'GET',
       path: '/metrics',
@@ -32,12 +37,17 @@ async function readiness(checks: Readonly<Record<string, Check>>) {
   const results = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => [name, await runCheck(check)] as const),
   );
-  const ready = results.every(([, wrong]) => wrong === null);
-  const details = Object.fromEntries(results.map(([name, wrong]) => [name, wrong ?? 'ok']));
+  const ready = results.every(([, found]) => typeof found !== 'string');
+  const details = Object.fromEntries(results.map(([name, found]) => [name, textOf(found)]));
   return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks: details });
 }
 
-async function runCheck(check: Check): Promise<string | null> {
+function textOf(found: Finding): string {
+  if (found === null) return 'ok';
+  return typeof found === 'string' ? found : found.warning;
+}
+
+async function runCheck(check: Check): Promise<Finding> {
   try {
     return await check();
   } catch (error) {

@@ -49,6 +49,11 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
 
 const isGzip = (bytes: Uint8Array) => bytes.length > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
 
+/** True for a body that stands as it was sent. */
+export function isPlain(bytes: Uint8Array, contentEncoding: string | undefined): boolean {
+  return bytes.length === 0 || (!isGzip(bytes) && /^\s*(?:identity\s*)?$/i.test(contentEncoding ?? ''));
+}
+
 /**
  * Undoes the content codings of a body (RFC 9110, 8.4), each layer bounded, off the event loop.
  *
@@ -78,7 +83,8 @@ export async function decodeBody(
     if (coding.endsWith('gzip') && !isGzip(decoded)) continue;
     decoded = await decodeLayer(decoder, decoded, coding, maxBytes);
   }
-  if (codings.length === 0 && isGzip(decoded)) decoded = await decodeLayer(gzipDecoder, decoded, 'gzip', maxBytes);
+  // A gzipped file, served as it is or, by a server that packs whatever it serves, packed once more.
+  if (isGzip(decoded)) decoded = await decodeLayer(gzipDecoder, decoded, 'gzip', maxBytes);
   return decoded;
 }
 

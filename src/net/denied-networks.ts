@@ -81,5 +81,22 @@ export const DENIED_NETWORKS: readonly DeniedNetwork[] = [
   { cidr: 'ff00::/8', class: 'multicast', source: 'RFC 4291, 2.7' },
 ];
 
+/**
+ * Names that stand for private places wherever they are resolved. They matter where a proxy resolves names, out of the guard's sight; each also denies the names
+ * under it. A name without a dot is one of the resolver's own domain and belongs to them.
+ */
+export const PRIVATE_NAMES: readonly { readonly name: string; readonly source: string }[] = [
+  { name: 'localhost', source: 'RFC 6761, 6.3: always loopback' },
+  { name: 'local', source: 'RFC 6762: multicast DNS, the local link' },
+  { name: 'internal', source: 'ICANN Board resolution 2024.07.29.06: private use; Google Cloud metadata' },
+  { name: 'home.arpa', source: 'RFC 8375: home networks' },
+  { name: 'localdomain', source: 'RFC 6762, appendix G: private by habit' },
+  { name: 'lan', source: 'RFC 6762, appendix G: private by habit' },
+  { name: 'intranet', source: 'RFC 6762, appendix G: private by habit' },
+  { name: 'corp', source: 'RFC 6762, appendix G: private by habit; never delegated (ICANN)' },
+  { name: 'home', source: 'RFC 6762, appendix G: private by habit; never delegated (ICANN)' },
+  { name: 'private', source: 'RFC 6762, appendix G: private by habit' },
+];
+
 /** The only IPv6 space that is routed to the public (RFC 4291, 2.4). */
 export const GLOBAL_UNICAST_V6 = '2000::/3';

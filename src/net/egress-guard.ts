@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { type AddressClass, DENIED_NETWORKS, GLOBAL_UNICAST_V6 } from './denied-networks.ts';
+import { type AddressClass, DENIED_NETWORKS, GLOBAL_UNICAST_V6, PRIVATE_NAMES } from './denied-networks.ts';
 import { EgressError } from './http-error.ts';
 
 /** Where feeds and webhooks may be fetched from and sent to. */
@@ -11,7 +11,11 @@ export interface EgressPolicy {
   readonly ports: readonly number[];
   /** `any`: inside `allow` each port will do; `listed` (the default): only `ports`, there too. */
   readonly portsInAllowed?: 'any' | 'listed';
-  /** An http: or https: proxy that all requests take. It resolves names itself and so becomes part of the guard. */
+  /**
+   * An http: or https: proxy that all requests take. It resolves names itself and so becomes part of the guard: here literal addresses are judged, and names that
+   * are private by definition. Names are not looked up first: the proxy would look again, and a name may answer differently each time (DNS rebinding), so the
+   * look would promise what it cannot hold; many networks that need a proxy cannot resolve the world's names at all.
+   */
   readonly proxy?: string;
 }
 
@@ -94,12 +98,24 @@ export function createEgressGuard(policy: EgressPolicy): EgressGuard {
       return { allowed: false, code: 'credentials', reason: 'credentials in a URL; send an authorization header' };
     const port = url.port ? Number(url.port) : defaultPort;
     if (parseAddress(url.hostname)) return checkAddress(url.hostname, port);
+    if (policy.proxy && isPrivateName(url.hostname))
+      return {
+        allowed: false,
+        code: 'denied-address',
+        reason: `${url.hostname} is a private name, and the proxy alone would resolve it`,
+      };
     // A name may lie in an opened range: then its port is judged with its address.
     if (!ports.has(port) && !anyPortInAllowed) return deniedPort(port);
     return ALLOWED;
   };
 
   return { policy, checkUrl, checkAddress };
+}
+
+/** True for a name that means a private place wherever it is resolved. */
+function isPrivateName(hostname: string): boolean {
+  const name = hostname.replace(/\.$/, '').toLowerCase();
+  return !name.includes('.') || PRIVATE_NAMES.some((known) => name === known.name || name.endsWith(`.${known.name}`));
 }
 
 function parseRange(cidr: string): Range {

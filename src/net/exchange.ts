@@ -1,5 +1,7 @@
 import type { Dispatcher } from 'undici';
+import { GrowingBody } from './growing-body.ts';
 import { HttpError, type ResponseHead } from './http-error.ts';
+import type { Places } from './places.ts';
 
 type IncomingHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -15,6 +17,8 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** Called once with the final response's head: what to do with its body. */
   readonly onHead: (head: ResponseHead) => BodyPlan;
+  /** For bodies over LARGE_BYTES: who finds no place is not read on until there is one, and the server waits. */
+  readonly largeBodies: Places;
 }
 
 export interface ExchangeResult extends ResponseHead {
@@ -23,7 +27,8 @@ export interface ExchangeResult extends ResponseHead {
 
 /** How long a body that is of no use may take, before the connection is given up instead. */
 const DRAIN_MS = 1_000;
-const FIRST_BUFFER_BYTES = 16 * 1024;
+/** Few bodies are larger as sent, and a body over it needs a place. */
+const LARGE_BYTES = 256 * 1024;
 /** Interim answers (RFC 9110, 15.2) an honest server sends before the final one. */
 const MAX_INTERIM = 20;
 /** A body in more pieces than this, of fewer bytes each on average, is meant to cost us, not to tell us anything. */
@@ -53,6 +58,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #plan: BodyPlan = { isWanted: true, maxBytes: 0 };
   #interim = 0;
   #isSettled = false;
+  #asksForPlace = false;
   #drainTimer: NodeJS.Timeout | undefined;
 
   constructor(wanted: Exchange, resolve: (result: ExchangeResult) => void, reject: (error: Error) => void) {
@@ -83,7 +89,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     }
     const announced = Number(this.#head.headers['content-length']) || 0;
     if (announced > maxBytes && this.#wanted.request.method !== 'HEAD') this.#failTooLarge();
-    else this.#body.expect(Math.min(announced, maxBytes));
+    else if (announced <= LARGE_BYTES) this.#body.reserve(announced);
   }
 
   onResponseData(_controller: unknown, chunk: Uint8Array): void {
@@ -94,7 +100,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       else this.#giveUpDraining();
       return;
     }
-    body.add(chunk, this.#plan.isWanted);
+    if (this.#plan.isWanted) {
+      body.add(chunk, this.#plan.maxBytes);
+      if (body.size > LARGE_BYTES) this.#needPlace();
+    } else body.skip(chunk);
     if (body.chunks > MANY_CHUNKS && body.size < body.chunks * CRUMB_BYTES)
       this.#failWith('bad-response', `body in ${body.chunks} pieces of ${(body.size / body.chunks).toFixed(1)} bytes`);
   }
@@ -106,6 +115,14 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   onResponseError(_controller: unknown, error: Error): void {
     this.#settle(() => this.#reject(error));
   }
+
+  #needPlace(): void {
+    if (this.#asksForPlace) return;
+    this.#asksForPlace = true;
+    if (!this.#wanted.largeBodies.take(this.#onPlace)) this.#controller?.pause();
+  }
+
+  readonly #onPlace = (): void => this.#controller?.resume();
 
   readonly #onAbort = (): void => this.#fail(this.#wanted.signal.reason as Error);
 
@@ -132,40 +149,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#isSettled = true;
     clearTimeout(this.#drainTimer);
     this.#wanted.signal.removeEventListener('abort', this.#onAbort);
+    if (this.#asksForPlace) this.#wanted.largeBodies.leave(this.#onPlace);
     act();
+    if (abortReason) this.#body.drop();
     if (abortReason) this.#controller?.abort(abortReason);
-  }
-}
-
-/** Bytes in one buffer that doubles. */
-class GrowingBody {
-  chunks = 0;
-  size = 0;
-  #bytes = new Uint8Array();
-
-  /** Makes room for a body whose length was announced. */
-  expect(length: number): void {
-    this.#bytes = new Uint8Array(Math.max(length, FIRST_BUFFER_BYTES));
-  }
-
-  add(chunk: Uint8Array, isKept: boolean): void {
-    this.chunks += 1;
-    const size = this.size + chunk.length;
-    if (isKept) {
-      if (size > this.#bytes.length) {
-        const grown = new Uint8Array(Math.max(this.#bytes.length * 2, size));
-        grown.set(this.#bytes.subarray(0, this.size));
-        this.#bytes = grown;
-      }
-      this.#bytes.set(chunk, this.size);
-    }
-    this.size = size;
-  }
-
-  /** Not a view of something larger: whoever passes it on to a thread would copy all of that. */
-  take(): Uint8Array {
-    const size = Math.min(this.size, this.#bytes.length);
-    return size === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, size);
   }
 }
 

@@ -1,16 +1,10 @@
-import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
+import type { LookupAddress, LookupOptions } from 'node:dns';
 import { isIP, connect as netConnect, type Socket } from 'node:net';
 import { type SecureContext, connect as tlsConnect } from 'node:tls';
 import type { buildConnector } from 'undici';
 import type { EgressGuard } from './egress-guard.ts';
 import { EgressError, HttpError } from './http-error.ts';
-
-/** Resolves a name to all its addresses, as `dns.lookup` does with `all: true`. */
-export type LookupAll = (
-  hostname: string,
-  options: LookupOptions & { all: true },
-  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void;
+import type { NameLookups } from './name-lookups.ts';
 
 export interface ConnectDeps {
   readonly guard: EgressGuard;
@@ -19,7 +13,7 @@ export interface ConnectDeps {
   readonly secureContext: SecureContext;
   /** How many TLS sessions are kept for resumption. */
   readonly maxSessions: number;
-  readonly lookup?: LookupAll;
+  readonly lookups: NameLookups;
 }
 
 /**
@@ -54,7 +48,9 @@ export function createGuardedConnect(deps: ConnectDeps): buildConnector.connecto
     }
     const tcp = netConnect({ host, port, lookup: guardedLookup(deps, port), keepAlive: true, noDelay: true });
     const timer = setTimeout(() => {
-      const error = new HttpError('connect-timeout', `no connection within ${deps.connectTimeoutMs} ms`);
+      const error = deps.lookups.isPending(host)
+        ? new HttpError('dns-timeout', `no address for the name within ${deps.connectTimeoutMs} ms`)
+        : new HttpError('connect-timeout', `no connection within ${deps.connectTimeoutMs} ms`);
       tcp.destroy();
       finish(error);
     }, deps.connectTimeoutMs);
@@ -121,9 +117,8 @@ type NetLookup = (
 
 /** Resolves, keeps what the guard lets through, and fails with the guard's reason when nothing is left. */
 function guardedLookup(deps: ConnectDeps, port: number): NetLookup {
-  const lookup = deps.lookup ?? (systemLookup as LookupAll);
   return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    deps.lookups.lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, []);
       let refusal: EgressError | null = null;
       const open = addresses.filter(({ address }) => {

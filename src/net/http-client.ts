@@ -1,11 +1,13 @@
 import { createSecureContext } from 'node:tls';
 import { type Dispatcher, ProxyAgent } from 'undici';
-import { ACCEPT_ENCODING, decodeBody } from './decode-body.ts';
+import { ACCEPT_ENCODING, decodeBody, isPlain } from './decode-body.ts';
 import { createEgressGuard, type EgressGuard, type EgressPolicy } from './egress-guard.ts';
 import { type BodyPlan, type Exchange, type ExchangeResult, exchange } from './exchange.ts';
-import { createGuardedConnect, type LookupAll } from './guarded-connect.ts';
+import { createGuardedConnect } from './guarded-connect.ts';
 import { EgressError, HttpError, type ResponseHead, toHttpError } from './http-error.ts';
+import { createNameLookups, type LookupAll, type NameLookups } from './name-lookups.ts';
 import { createOriginPools, type OriginPools } from './origin-pools.ts';
+import { createPlaces, type Places } from './places.ts';
 import { type Hop, nextHop } from './redirect-hop.ts';
 
 export interface HttpClientOptions {
@@ -65,6 +67,10 @@ export interface HttpClient {
   close(graceMs?: number): Promise<void>;
 }
 
+/** Bodies over a quarter of a megabyte that are read at a time: what all hosts together can make us hold. */
+const LARGE_BODIES = 4;
+/** Bodies that are unpacked at a time; each may take a window of 16 MiB and twice its output. */
+const DECODERS = 2;
 const MAX_SESSIONS = 2_000;
 const MAX_HEADER_BYTES = 32 * 1024;
 /** Of a redirect's own body, so that its connection can be kept. */
@@ -78,10 +84,13 @@ const DRAINED_BYTES = 16 * 1024;
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const guard = createEgressGuard(options.policy);
-  const pools = createPools(options, guard);
+  const lookups = createNameLookups(options.lookup);
+  const pools = createPools(options, guard, lookups);
   const closing = new AbortController();
+  const places = { largeBodies: createPlaces(LARGE_BODIES), decoders: createPlaces(DECODERS) };
   return {
-    request: (request) => followHops({ guard, pools, userAgent: options.userAgent, closing: closing.signal }, request),
+    request: (request) =>
+      followHops({ guard, pools, lookups, ...places, userAgent: options.userAgent, closing: closing.signal }, request),
     async close(graceMs = 5_000) {
       const timer = setTimeout(() => closing.abort(new HttpError('closed', 'the client was closed')), graceMs);
       await pools.close();
@@ -93,11 +102,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 interface Deps {
   readonly guard: EgressGuard;
   readonly pools: OriginPools;
+  readonly lookups: NameLookups;
+  readonly largeBodies: Places;
+  readonly decoders: Places;
   readonly userAgent: string;
   readonly closing: AbortSignal;
 }
 
-function createPools(options: HttpClientOptions, guard: EgressGuard): OriginPools {
+function createPools(options: HttpClientOptions, guard: EgressGuard, lookups: NameLookups): OriginPools {
   const connections = options.connectionsPerOrigin ?? 1;
   const keepAliveTimeout = options.keepAliveMs ?? 4_000;
   const pool = {
@@ -122,7 +134,7 @@ function createPools(options: HttpClientOptions, guard: EgressGuard): OriginPool
     secureContext,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     maxSessions: MAX_SESSIONS,
-    ...(options.lookup ? { lookup: options.lookup } : {}),
+    lookups,
   });
   return createOriginPools({ ...pool, connect }, options.maxOrigins ?? 1_000);
 }
@@ -131,8 +143,13 @@ async function followHops(deps: Deps, request: HttpRequest): Promise<HttpRespons
   const startedAt = performance.now();
   const aborter = new AbortController();
   const abort = (error: unknown) => aborter.abort(error);
+  let hop = firstHop(request, deps.userAgent);
   const timer = setTimeout(
-    () => abort(new HttpError('total-timeout', `not done within ${request.totalTimeoutMs} ms`)),
+    () =>
+      abort(
+        dnsTimeout(deps, hop, request.totalTimeoutMs) ??
+          new HttpError('total-timeout', `not done within ${request.totalTimeoutMs} ms`),
+      ),
     request.totalTimeoutMs,
   );
   const onCallerAbort = () =>
@@ -142,7 +159,6 @@ async function followHops(deps: Deps, request: HttpRequest): Promise<HttpRespons
   request.signal?.addEventListener('abort', onCallerAbort, { once: true });
   deps.closing.addEventListener('abort', onClose, { once: true });
 
-  let hop: Hop | null = firstHop(request, deps.userAgent);
   const privateHeaders = new Set(request.privateHeaders?.map((name) => name.toLowerCase()));
   const redirects: { status: number; location: string }[] = [];
   try {
@@ -179,6 +195,12 @@ function firstHop(request: HttpRequest, userAgent: string): Hop {
   return { url, method: request.method, headers, hasBody: request.body !== undefined };
 }
 
+/** The time is over while the hop's name is still being looked up: nobody was asked. */
+function dnsTimeout({ lookups }: Deps, hop: Hop, ms: number): HttpError | null {
+  if (!lookups.isPending(hop.url.hostname)) return null;
+  return new HttpError('dns-timeout', `no address for the name within ${ms} ms`, { origin: hop.url.origin });
+}
+
 interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -192,7 +214,11 @@ async function askHop(deps: Deps, request: HttpRequest, hop: Hop, aborter: Abort
   const startedAt = performance.now();
   let headersMs = 0;
   const timer = setTimeout(
-    () => aborter.abort(new HttpError('headers-timeout', `no headers within ${request.headersTimeoutMs} ms`)),
+    () =>
+      aborter.abort(
+        dnsTimeout(deps, hop, request.headersTimeoutMs) ??
+          new HttpError('headers-timeout', `no headers within ${request.headersTimeoutMs} ms`),
+      ),
     request.headersTimeoutMs,
   );
   const onHead = ({ status, headers }: ResponseHead): BodyPlan => {
@@ -205,7 +231,8 @@ async function askHop(deps: Deps, request: HttpRequest, hop: Hop, aborter: Abort
   try {
     const { body: sent, ...response } = await ask(deps, request, hop, { signal: aborter.signal, onHead });
     head = response;
-    const body = sent.length === 0 ? sent : await decodeBody(sent, head.headers['content-encoding'], request.maxBytes);
+    const encoding = head.headers['content-encoding'];
+    const body = isPlain(sent, encoding) ? sent : await decodeInTurn(deps, sent, encoding, request.maxBytes);
     // Decoding is bounded in size; its time belongs to the total as well.
     aborter.signal.throwIfAborted();
     return { ...head, body, headersMs };
@@ -213,6 +240,25 @@ async function askHop(deps: Deps, request: HttpRequest, hop: Hop, aborter: Abort
     throw withHead(error, hop.url.origin, head);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+async function decodeInTurn(
+  { decoders }: Deps,
+  sent: Uint8Array,
+  encoding: string | undefined,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  let leave = (): void => {};
+  await new Promise<void>((resolve) => {
+    const onFree = (): void => resolve();
+    leave = () => decoders.leave(onFree);
+    if (decoders.take(onFree)) resolve();
+  });
+  try {
+    return await decodeBody(sent, encoding, maxBytes);
+  } finally {
+    leave();
   }
 }
 
@@ -242,6 +288,7 @@ async function ask(
         body: hop.hasBody ? (request.body ?? null) : null,
       },
       signal,
+      largeBodies: deps.largeBodies,
       onHead: (head) => {
         hasHead = true;
         return onHead(head);

@@ -18,6 +18,8 @@ export type HttpErrorCode =
   | 'total-timeout'
   | 'connect-timeout'
   | 'dns'
+  /** No answer from the resolver in time: the host itself was not asked. */
+  | 'dns-timeout'
   | 'connect'
   | 'tls'
   | 'proxy'

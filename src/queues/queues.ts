@@ -45,10 +45,16 @@ const JOB_OPTIONS: Readonly<Record<Exclude<QueueName, 'schedule'>, JobsOptions>>
   },
 };
 
-/** A crash is nobody's fault: a job that was under way at several kills must not be given up as "stalled". */
-const STALLED: Pick<WorkerOptions, 'lockDuration' | 'stalledInterval' | 'maxStalledCount'> = {
-  lockDuration: 30_000,
-  stalledInterval: 15_000,
+/**
+ * What a killed process had under way is run again when its lock has run out and the next look for such jobs finds it: after 12.5 s at most. A lock is renewed each 3 s,
+ * so a process may be held up for 7 s before it loses one; then the job runs twice, which every step bears.
+ *
+ * A crash is nobody's fault: a job that was under way at several kills must not be given up as "stalled".
+ */
+const STALLED: Pick<WorkerOptions, 'lockDuration' | 'lockRenewTime' | 'stalledInterval' | 'maxStalledCount'> = {
+  lockDuration: 10_000,
+  lockRenewTime: 3_000,
+  stalledInterval: 2_500,
   maxStalledCount: 1000,
 };
 

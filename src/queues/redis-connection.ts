@@ -5,15 +5,20 @@ export type RedisConnection = Redis | Cluster;
 
 /**
  * A connection whose peer is gone without a word (a failover, a firewall that forgot it) says nothing for a quarter of an hour of TCP's retransmissions. Longer than
- * BullMQ's longest blocking command, 10 s.
+ * BullMQ's longest blocking command, 10 s, and the second after which BullMQ gives it up itself.
  */
-const SILENCE_MS = 20_000;
+const SILENCE_MS = 15_000;
 
 /**
  * While a Cluster elects a new master (its cluster-node-timeout, 15 s by default, and a little) every node sends a command on to the dead one: so long it has to be
  * sent again. ioredis' own patience is 16 times without a pause.
  */
 const FAILOVER = {
+  /**
+   * With ioredis' own check, a `connect()` whose answer is "cluster_state:fail" never ends: a later try connects, but the promise is forgotten. BullMQ awaits it when
+   * it renews its blocking connection, and its worker takes no job again. Without the check, commands meet CLUSTERDOWN and are sent again.
+   */
+  enableReadyCheck: false,
   maxRedirections: 200,
   retryDelayOnMoved: 100,
   retryDelayOnFailover: 200,

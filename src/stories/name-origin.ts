@@ -100,6 +100,9 @@ const PATTERNS: readonly NamedAgency[] = AGENCIES.map(({ id, names }) => {
   };
 });
 
+/** Any agency's name at all: most texts have none, and need not be tried for each. */
+const ANY_NAME = new RegExp(AGENCIES.flatMap(({ names }) => names.map(escaped)).join('|'), 'u');
+
 /**
  * The agency whose text this is: its own host, a dateline at the beginning, or a credit at the end. A text that only quotes an agency ("…, Reuters
  * reported") is its author's own. Null where no agency is named.
@@ -112,8 +115,8 @@ export function nameOrigin(article: { readonly text: string; readonly host: stri
   const head = article.text.slice(0, HEAD);
   const tail = article.text.slice(Math.max(0, article.text.length - TAIL));
   return (
-    PATTERNS.find(({ dateline }) => dateline.test(head))?.id ??
-    PATTERNS.find(({ credit }) => credit.test(tail))?.id ??
+    (ANY_NAME.test(head) ? PATTERNS.find(({ dateline }) => dateline.test(head))?.id : undefined) ??
+    (ANY_NAME.test(tail) ? PATTERNS.find(({ credit }) => credit.test(tail))?.id : undefined) ??
     null
   );
 }

@@ -26,6 +26,7 @@ export interface StoryInput {
  */
 export type StoryVerdict = 'new' | 'copy' | 'same-story' | 'revision';
 
+/** A story as others see it, after an article joined. Times are ISO 8601 in UTC. */
 export interface StorySummary {
   readonly id: string;
   /** The title of its first article, as last revised. */
@@ -38,6 +39,7 @@ export interface StorySummary {
   /** Independent texts: a wire report and its reprints are one. Exact up to 256. */
   readonly origins: number;
   readonly languages: readonly string[];
+  /** Ids of entities; a country's is ISO 3166-1 alpha-2 (`CN`), others are slugs. */
   readonly entities: readonly string[];
   readonly topics: readonly string[];
 }

@@ -15,7 +15,11 @@ import { type JudgedText, judgeArticle, type Knowledge } from './judge-article.t
 
 /** What a configuration says of judging; the loaded config fits. */
 export interface KnowledgeConfig {
-  readonly feeds: readonly { readonly id: string; readonly tags: readonly string[] }[];
+  readonly feeds: readonly {
+    readonly id: string;
+    readonly tags: readonly string[];
+    readonly kind?: string | null | undefined;
+  }[];
   readonly topics: TaxonomyConfig;
   readonly entities: EntityConfig;
   readonly watches: readonly WatchConfig[];
@@ -86,23 +90,24 @@ function vocabularyOf(config: KnowledgeConfig): QueryVocabulary {
     persons: people.map((one) => one.id),
     roles: roles.map((one) => one.id),
     sources: config.feeds.flatMap((feed) => [feed.id, ...feed.tags]),
+    feeds: config.feeds,
     terms: config.terms,
   };
 }
 
 function checkWatch(watch: WatchConfig, index: number, vocabulary: QueryVocabulary): WatchProblem[] {
-  const at = (severity: QueryProblem['severity'], offset: number, message: string): WatchProblem => ({
+  const at = (severity: QueryProblem['severity'], one: QueryProblem | QuerySyntaxError): WatchProblem => ({
     severity,
     index,
     path: ['query'],
-    offset,
-    message,
+    offset: one.offset,
+    message: `${one.message}\n${caret(watch.query, one)}`,
   });
   try {
-    return checkQuery(parseQuery(watch.query), vocabulary).map((one) => at(one.severity, one.offset, one.message));
+    return checkQuery(parseQuery(watch.query), vocabulary).map((one) => at(one.severity, one));
   } catch (error) {
     if (!(error instanceof QuerySyntaxError)) throw error;
-    return [at('error', error.offset, `${error.message}\n${caret(watch.query, error)}`)];
+    return [at('error', error)];
   }
 }
 

@@ -35,7 +35,11 @@ export interface Judgement {
 
 /** Reads an article once and judges it: entities, topics, watches, each on what came before. Pure. */
 export function judgeArticle(knowledge: Knowledge, article: JudgedText): Judgement {
-  const reading = readArticle(article, article.lang, knowledge.matcher);
+  return judgeReading(knowledge, article, readArticle(article, article.lang, knowledge.matcher));
+}
+
+/** As `judgeArticle`, of an article that has been read with the knowledge's matcher. */
+export function judgeReading(knowledge: Knowledge, article: JudgedText, reading: Reading): Judgement {
   const entities = findEntities(knowledge.gazetteer, reading, article.at);
   const allTopics = scoreTopics(knowledge.taxonomy, reading, entities);
   const topics = overThreshold(knowledge.taxonomy, allTopics);

@@ -1,13 +1,7 @@
 import { SOURCE_KINDS } from '../articles/article.ts';
 import { CODE_OF_COUNTRY_NAME, COUNTRY_CODES } from './country-names.ts';
-import {
-  type AtLeastClause,
-  type GroupClause,
-  QUERY_LIMITS,
-  type QueryVocabulary,
-  type TagClause,
-  type TagField,
-} from './query.ts';
+import { groupMembers, sameSpelling } from './group-members.ts';
+import type { AtLeastClause, GroupClause, QueryVocabulary, TagClause, TagField } from './query.ts';
 import { QuerySyntaxError } from './query-error.ts';
 import { readGroupMember, readTagMember } from './query-leaf.ts';
 import { type QueryProblem, queryProblem } from './query-problem.ts';
@@ -87,22 +81,13 @@ const LANGUAGES = LETTERS.flatMap((first) => LETTERS.map((second) => first + sec
 
 /** A `$group`: that it is there, and that each member is fit for the field it stands under. */
 export function checkGroup(clause: GroupClause, vocabulary: QueryVocabulary): QueryProblem[] {
-  const members = Object.hasOwn(vocabulary.terms, clause.name) ? vocabulary.terms[clause.name] : undefined;
-  const where = `the group $${clause.name}`;
-  if (members === undefined) {
-    const likely = nearest(clause.name, Object.keys(vocabulary.terms));
-    const way = likely ? `did you mean $${likely}?` : 'name it under terms: in the config';
-    const suggestion = likely && `$${likely}`;
-    return [queryProblem('unknown-group', `there is no group $${clause.name}: ${way}`, clause, { suggestion })];
+  const found = groupMembers(vocabulary.terms, clause.name);
+  if (!('members' in found)) {
+    const suggestion = found.likely && clause.name !== found.likely ? `$${found.likely}` : null;
+    return [queryProblem(found.code, found.problem, clause, { suggestion })];
   }
-  if (members.length === 0)
-    return [queryProblem('never-matches', `${where} is empty, so this clause can never match`, clause)];
-  const most = QUERY_LIMITS.groupMembers;
-  if (members.length > most)
-    return [
-      queryProblem('bad-group-member', `${where} has ${members.length} members, at most ${most} are allowed`, clause),
-    ];
-  return members.flatMap((member) => checkMember(member, clause, where, vocabulary)).slice(0, MOST_MEMBERS_TOLD);
+  const where = `the group $${clause.name}`;
+  return found.members.flatMap((member) => checkMember(member, clause, where, vocabulary)).slice(0, MOST_MEMBERS_TOLD);
 }
 
 function checkMember(member: string, clause: GroupClause, where: string, vocabulary: QueryVocabulary): QueryProblem[] {
@@ -123,8 +108,9 @@ function checkMember(member: string, clause: GroupClause, where: string, vocabul
 export function checkGroupCount(clause: AtLeastClause, vocabulary: QueryVocabulary): QueryProblem[] {
   const only = clause.clauses[0];
   if (only?.type !== 'group' || clause.clauses.length !== 1) return [];
-  const members = new Set(vocabulary.terms[only.name] ?? []).size;
-  if (members === 0 || clause.count <= members) return [];
-  const message = `${clause.count} of $${only.name} can never match: the group has ${members} members`;
+  const found = groupMembers(vocabulary.terms, only.name);
+  const count = 'members' in found ? new Set(found.members.map(sameSpelling)).size : 0;
+  if (count === 0 || clause.count <= count) return [];
+  const message = `${clause.count} of $${only.name} can never match: the group has ${count} members`;
   return [queryProblem('never-matches', message, clause)];
 }

@@ -1,7 +1,9 @@
 import { checkGroup, checkGroupCount, checkTag } from './check-names.ts';
+import { checkOperator, checkStrayValues } from './check-words.ts';
+import { expandGroups } from './expand-groups.ts';
 import type { Clause, Query, QueryVocabulary } from './query.ts';
 import { type QueryProblem, queryProblem } from './query-problem.ts';
-import { decideSense } from './query-sense.ts';
+import { decideSense, type Idle } from './query-sense.ts';
 
 export type { QueryProblem } from './query-problem.ts';
 
@@ -15,9 +17,10 @@ export function checkQuery(query: Query, vocabulary: QueryVocabulary): QueryProb
     if (clause.type === 'tag') return checkTag(clause, vocabulary);
     if (clause.type === 'group') return checkGroup(clause, vocabulary);
     if (clause.type === 'at-least') return checkGroupCount(clause, vocabulary);
-    return checkSmallOperator(query, clause);
+    if (clause.type === 'and') return checkStrayValues(query.source, clause.clauses, vocabulary);
+    return clause.type === 'term' ? checkOperator(query.source, clause) : [];
   });
-  if (!problems.some(({ severity }) => severity === 'error')) problems.push(...checkSense(query));
+  if (!problems.some(({ severity }) => severity === 'error')) problems.push(...checkSense(query, vocabulary));
   return problems.sort((a, b) => a.offset - b.offset || a.length - b.length);
 }
 
@@ -27,32 +30,30 @@ function* clausesOf(clause: Clause): Generator<Clause> {
   else if ('clauses' in clause) for (const inner of clause.clauses) yield* clausesOf(inner);
 }
 
-/** `and`, `or`, `not` in small letters are words; where one stands bare it was most likely meant as an operator. */
-function checkSmallOperator(query: Query, clause: Clause): QueryProblem[] {
-  if (clause.type !== 'term' || !/^(and|or|not)$/.test(query.source.slice(clause.start, clause.end))) return [];
-  const suggestion = clause.text.toUpperCase();
-  const message = `"${clause.text}" is looked for as a word here: write ${suggestion} for the operator, or quote the word`;
-  return [queryProblem('small-operator', message, clause, { suggestion, severity: 'warning' })];
-}
-
-function checkSense(query: Query): QueryProblem[] {
+function checkSense(query: Query, vocabulary: QueryVocabulary): QueryProblem[] {
+  const expanded = expandGroups(query.root, vocabulary);
+  const found = decideSense(query.root, query.source, vocabulary);
+  const settled = found.never !== null || found.always || expanded === query.root;
+  const { never, always, ...more } = settled ? found : decideSense(expanded, query.source, vocabulary);
   const whole = { start: 0, end: query.source.length };
-  const sense = decideSense(query.root, query.source);
-  if (sense.never)
-    return [
-      queryProblem('never-matches', `no article can match this query: ${sense.never.reason}`, sense.never.clause),
-    ];
-  if (sense.always) {
+  if (never) return [queryProblem('never-matches', `no article can match this query: ${never.reason}`, never.clause)];
+  if (always) {
     const message = 'every article matches this query: a clause and its opposite stand on either side of an OR';
     return [queryProblem('matches-everything', message, whole)];
   }
-  const problems = sense.dead.map((clause) => {
-    const message = 'this side of the OR can never hold: what it asks for contradicts itself';
-    return queryProblem('never-matches', message, clause, { severity: 'warning' });
+  const problems = more.idle.map(({ clause, why }) => {
+    const code = why === 'never' ? 'never-matches' : 'says-nothing';
+    return queryProblem(code, IDLE[why], clause, { severity: 'warning' });
   });
-  if (sense.matchesNothingSaid) {
+  if (found.matchesNothingSaid) {
     const message = 'this query matches any article that does not mention its words: say also what to look for';
     problems.push(queryProblem('only-excludes', message, whole, { severity: 'warning' }));
   }
   return problems;
 }
+
+const IDLE: Readonly<Record<Idle['why'], string>> = {
+  never: 'this part can never hold: what it asks for contradicts itself',
+  'excludes-nothing': 'this excludes nothing: what it names contradicts itself',
+  always: 'this part always holds, so it says nothing: remove it',
+};

@@ -3,6 +3,7 @@ import type { MatcherBuilder } from '../text/phrase-matcher.ts';
 import { fold } from '../text/words.ts';
 import { ClauseKeys } from './clause-keys.ts';
 import { type Compiled, type CompiledLeaf, type CompiledTerm, tagName } from './compiled-clause.ts';
+import { groupMembers, sameSpelling } from './group-members.ts';
 import { parseQuery } from './parse-query.ts';
 import { buildPresearch, type Presearch } from './presearch.ts';
 import type { AtLeastClause, Clause, GroupClause, QueryVocabulary, WatchConfig, WordTerm } from './query.ts';
@@ -155,20 +156,21 @@ function countedParts(clause: AtLeastClause, keys: ClauseKeys): Compiled[] {
   if (clause.clauses.length !== 1 || only?.type !== 'group')
     return clause.clauses.map((inner) => compileClause(inner, keys));
   const group = compileGroup(only, keys);
-  if (group.op === 'terms') return group.terms.map((term) => termsLeaf(only, [term], null, group.fields));
+  if (group.op === 'terms')
+    return distinctTerms(group.terms).map((term) => termsLeaf(only, [term], null, group.fields));
   if (group.op !== 'tags') return [group];
-  return group.names.map((name) => ({ op: 'tags', ...placeOf(only), ...keys.tagLeaf(name) }));
+  return [...new Set(group.names)].map((name) => ({ op: 'tags', ...placeOf(only), ...keys.tagLeaf(name) }));
 }
 
-function membersOf(clause: GroupClause, vocabulary: QueryVocabulary): readonly string[] {
-  const members = Object.hasOwn(vocabulary.terms, clause.name) ? vocabulary.terms[clause.name]! : [];
-  if (members.length === 0)
-    throw new WatchError(
-      'unknown-group',
-      '',
-      `there is no group $${clause.name}, or it is empty: give it members under terms:`,
-    );
-  return [...new Set(members)];
+/** `Crimea` and `crimea` are one term asked for twice. */
+function distinctTerms(terms: readonly CompiledTerm[]): CompiledTerm[] {
+  return [...new Map(terms.toReversed().map((term) => [sameSpelling(term.written), term])).values()].toReversed();
+}
+
+function membersOf(clause: GroupClause, { terms }: QueryVocabulary): readonly string[] {
+  const found = groupMembers(terms, clause.name);
+  if ('members' in found) return found.members;
+  throw new WatchError('unknown-group', '', found.problem);
 }
 
 /** Two units that differ in case alone are one unit asked for twice. An acronym's dots ask for its capitals. */

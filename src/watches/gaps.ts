@@ -17,6 +17,8 @@ export interface GapArticle {
 
 /** What a watch missed of the stories it found. */
 export interface GapReport {
+  /** All that were read. */
+  readonly articles: number;
   /** Stories of which at least one article matched and one did not. */
   readonly stories: number;
   readonly matched: number;
@@ -39,6 +41,7 @@ export function reportGaps(articles: readonly GapArticle[]): GapReport {
   const missed = articles.filter(({ matched, story }) => !matched && found.has(story));
   const known = new Set(articles.filter(({ story }) => found.has(story)).flatMap((article) => article.known));
   return {
+    articles: articles.length,
     stories: new Set(missed.map(({ story }) => story)).size,
     matched: articles.filter(({ matched }) => matched).length,
     missed: missed.length,

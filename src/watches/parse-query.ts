@@ -23,7 +23,7 @@ const ANYWHERE: SearchIn = FIELDS;
  *
  *     or    = and (OR and)*
  *     and   = unary ((AND)? unary)*
- *     unary = (NOT | - | +) unary | NUMBER of ( or, or, … ) | ( or ) | field: ( or ) | leaf
+ *     unary = (NOT | - | +) unary | NUMBER of field:? ( or, or, … ) | ( or ) | field: ( or ) | leaf
  *
  * @throws QuerySyntaxError with code, message, offset and length; `caret(query, error)` shows where
  */
@@ -175,13 +175,16 @@ function readField(parser: Parser, field: Token & { kind: 'field' }): Clause {
   return { ...leaf, start: field.start };
 }
 
-/** `2 of (a, b, c)` or `2 of $group`; null where the tokens are something else, such as the words "2 of them". */
-function readAtLeast(parser: Parser, within: SearchIn): AtLeastClause | null {
-  const [number, of, open] = parser.tokens.slice(parser.at, parser.at + 3);
+/** `2 of (a, b, c)`, `2 of $group`, `2 of country:(CN, BY, RU)`; null where the tokens are something else, such as the words "2 of them". */
+function readAtLeast(parser: Parser, around: SearchIn): AtLeastClause | null {
+  const [number, of, ...rest] = parser.tokens.slice(parser.at, parser.at + 4);
   if (number?.kind !== 'word' || !number.plain || !/^\d{1,6}$/.test(number.text)) return null;
+  const field = rest[0]?.kind === 'field' ? rest[0] : null;
+  const open = field ? rest[1] : rest[0];
   if (of?.kind !== 'word' || !of.plain || of.text !== 'of' || (open?.kind !== '(' && open?.kind !== 'group'))
     return null;
-  parser.at += 2;
+  parser.at += field ? 3 : 2;
+  const within = field ? fieldOf(field) : around;
   const count = Number(number.text);
   const clauses: Clause[] = [];
   let end: number;

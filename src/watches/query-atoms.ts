@@ -1,5 +1,5 @@
 import { fold } from '../text/words.ts';
-import type { Clause, LeafClause } from './query.ts';
+import type { Clause, LeafClause, TagClause } from './query.ts';
 
 /** A statement about an article that is true or false by itself; equal leaves share one. */
 export interface Atom {
@@ -18,8 +18,20 @@ export interface Atoms {
   numberOf(clause: Clause): number;
 }
 
+/** What is known of the configured feeds. */
+export interface Sources {
+  readonly feeds?: readonly FeedNames[] | undefined;
+}
+
+/** A feed as `source:` and `kind:` ask for it. */
+export interface FeedNames {
+  readonly id: string;
+  readonly tags: readonly string[];
+  readonly kind?: string | null | undefined;
+}
+
 /** The atoms of a query, with what follows from what: the language is one, a topic includes its subtopics, and so on. */
-export function atomsOf(root: Clause): Atoms {
+export function atomsOf(root: Clause, { feeds }: Sources): Atoms {
   const list: Atom[] = [];
   const byKey = new Map<string, number>();
   const byClause = new Map<Clause, number>();
@@ -40,23 +52,25 @@ export function atomsOf(root: Clause): Atoms {
     byClause.set(clause, number);
   };
   visit(root);
-  if (list.length <= RELATED_ATOMS) relate(list);
+  if (list.length <= RELATED_ATOMS) relate(list, feeds);
   return { list, numberOf: (clause) => byClause.get(clause) ?? -1 };
 }
 
 function keyOf(leaf: Atom['leaf']): string {
   const { start: _start, end: _end, ...rest } = leaf;
   if (rest.type === 'at-least') return JSON.stringify([rest.count, keyOf(rest.clauses[0] as LeafClause)]);
-  if (rest.type === 'term' && rest.form !== 'case') return JSON.stringify({ ...rest, text: fold(rest.text) });
+  // An acronym's dots ask for its capitals.
+  if (rest.type === 'term' && rest.form !== 'case' && !rest.text.includes('.'))
+    return JSON.stringify({ ...rest, text: fold(rest.text) });
   return JSON.stringify(rest);
 }
 
-function relate(list: readonly Atom[]): void {
+function relate(list: readonly Atom[], feeds: readonly FeedNames[] | undefined): void {
   for (const [i, a] of list.entries()) {
     for (const [j, b] of list.entries()) {
       if (i === j) continue;
       if (implies(a.leaf, b.leaf)) a.implies.push(j);
-      if (excludes(a.leaf, b.leaf)) a.excludes.push(j);
+      if (excludes(a.leaf, b.leaf, feeds)) a.excludes.push(j);
     }
   }
 }
@@ -86,9 +100,19 @@ function wordImplies(a: { text: string; form: string }, b: { text: string; form:
   return b.form === a.form && a.text === b.text;
 }
 
-function excludes(a: Atom['leaf'], b: Atom['leaf']): boolean {
+function excludes(a: Atom['leaf'], b: Atom['leaf'], feeds: readonly FeedNames[] | undefined): boolean {
   if (a.type === 'published' && b.type === 'published')
     return (a.to ?? Infinity) < (b.from ?? -Infinity) || (b.to ?? Infinity) < (a.from ?? -Infinity);
-  if (a.type !== 'tag' || b.type !== 'tag' || a.field !== b.field) return false;
-  return (a.field === 'lang' || a.field === 'kind') && a.value !== b.value;
+  if (a.type !== 'tag' || b.type !== 'tag') return false;
+  if (feeds && isOfFeed(a) && isOfFeed(b) && (a.field === 'source' || b.field === 'source'))
+    return !feeds.some((feed) => fits(feed, a) && fits(feed, b));
+  return a.field === b.field && (a.field === 'lang' || a.field === 'kind') && a.value !== b.value;
+}
+
+function isOfFeed({ field }: TagClause): boolean {
+  return field === 'source' || field === 'kind';
+}
+
+function fits(feed: FeedNames, { field, value }: TagClause): boolean {
+  return field === 'kind' ? feed.kind === value : feed.id === value || feed.tags.includes(value);
 }

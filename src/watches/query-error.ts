@@ -69,7 +69,7 @@ export function caret(query: string, at: { readonly offset: number; readonly len
 }
 
 /** Terminal columns of a text: East Asian wide characters take two (Unicode UAX #11, main blocks), combining marks none. */
-function columns(text: string): number {
+export function columns(text: string): number {
   let width = 0;
   for (const character of text) {
     if (/\p{M}/u.test(character)) continue;

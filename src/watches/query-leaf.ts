@@ -47,6 +47,10 @@ export function readLeaf(token: Token, within: SearchIn, before: Token | undefin
   }
 }
 
+/** What says more than a term: a quote within, nearness, a boost, an operator, an excluded word, a regular expression, a field, parentheses around. */
+const MORE_THAN_TERM =
+  /["“”„«»~^]|^[-+!]|^\/.+\/i?$|^\(.*\)$|\b(?:AND|OR|NOT)\b|^(?:title|summary|text|topic|country|org|person|role|lang|source|kind|published):|\*(?=.)/su;
+
 /**
  * A member of a group under a text field, written as in a query but for its spaces: `US Navy` is a phrase in any inflected form,
  * `"Royal Navy"` exact up to case, `naval*` a prefix, `=USN` case-sensitive.
@@ -56,8 +60,15 @@ export function readLeaf(token: Token, within: SearchIn, before: Token | undefin
 export function readGroupMember(member: string): WordTerm {
   const span = { start: 0, end: member.length };
   const written = member.trim();
-  const quoted = /^(=?)"(.*)"$/s.exec(written);
-  if (quoted) return phraseTerm(quoted[2]!.replaceAll('\\"', '"'), quoted[1] === '=', span);
+  const quoted = /^(=?)["“”„«](.*)["“”»]$/s.exec(written);
+  if (quoted && !/(?<!\\)"/.test(quoted[2]!))
+    return phraseTerm(quoted[2]!.replaceAll('\\"', '"'), quoted[1] === '=', span);
+  if (MORE_THAN_TERM.test(written))
+    throw new QuerySyntaxError(
+      'bad-value',
+      'a group holds words, phrases, prefixes and =CASE alone: write this in the query, or quote it where it is a phrase',
+      span,
+    );
   const cased = written.startsWith('=');
   const star = written.endsWith('*');
   const text = written.slice(cased ? 1 : 0, star ? -1 : undefined);
@@ -152,8 +163,7 @@ type Cover = { from: number | null; to: number | null };
 
 function readPublished(token: Token, span: { start: number; end: number }): LeafClause {
   const { from, to } = publishedCover(token, span);
-  if (from !== null && to !== null && from > to)
-    throw new QuerySyntaxError('bad-range', 'this range ends before it begins: swap the dates', span);
+  if (from !== null && to !== null && from > to) throw emptyRange(token, span);
   if (from === null && to === null)
     throw new QuerySyntaxError('matches-everything', '[* TO *] holds for every article: give at least one date', span);
   return { type: 'published', from, to, ...span };
@@ -178,7 +188,22 @@ function publishedCover(token: Token, span: { start: number; end: number }): Cov
   };
 }
 
+/** `{A TO B}` leaves both out, so the next day is too near. */
+function emptyRange(token: Token, span: { start: number; end: number }): QuerySyntaxError {
+  const swapped = token.kind === 'range' && readDate(token.from, span).first > readDate(token.to, span).first;
+  const message = swapped
+    ? 'this range ends before it begins: swap the dates'
+    : 'nothing lies in this range: { } leave their dates out, [ ] take them in';
+  return new QuerySyntaxError('bad-range', message, span);
+}
+
 function missing(token: Token, before: Token | undefined): QuerySyntaxError {
+  const excludes = token.kind === '-' || token.kind === 'not';
+  if (before?.kind === 'field' && (excludes || token.kind === '+')) {
+    const sign = token.kind === '+' ? '+' : '-';
+    const message = `${sign === '+' ? '+' : '- or NOT'} stands before the field: write ${sign}${before.name}:word`;
+    return new QuerySyntaxError('missing-operand', message, { start: before.start, end: token.end });
+  }
   const names: Partial<Record<Token['kind'], string>> = { and: 'AND', or: 'OR', not: 'NOT' };
   const blamed = token.kind === 'end' && before ? before : token;
   const name = names[blamed.kind] ?? blamed.kind;

@@ -2,7 +2,8 @@ import { QuerySyntaxError } from './query-error.ts';
 import { type Reader, refuseSuffix, type Token } from './query-token.ts';
 
 /** Straight and typographic double quotes; a typographic one closes what a typographic one opened. */
-export const QUOTES = new Set(['"', '“', '”', '„']);
+export const QUOTES = new Set(['"', '“', '”', '„', '«', '»']);
+
 export function readQuoted(reader: Reader, start: number, cased: boolean): Token {
   const { query } = reader;
   const straight = query[reader.at] === '"';

@@ -13,7 +13,9 @@ export type QueryProblemCode =
   | 'never-matches'
   | 'matches-everything'
   | 'only-excludes'
-  | 'small-operator';
+  | 'says-nothing'
+  | 'small-operator'
+  | 'stray-value';
 
 export interface QueryProblem {
   readonly code: QueryProblemCode;

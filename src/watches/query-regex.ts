@@ -8,6 +8,9 @@ import { QuerySyntaxError } from './query-error.ts';
  */
 const REGEX_LIMITS = { characters: 500, instructions: 300, work: 5_000_000 } as const;
 
+/** What is found in a single letter of each of these scripts is found in any text: `.`, `\\S`, `\\p{L}`. */
+const EVERYTHING = ['e', 'я', '中'];
+
 /** A compiled expression: finds spans (UTF-16 offsets, end exclusive) in a raw text. */
 export interface SafeRegex {
   /** Up to `most` matches from the left; one can be empty (`\\b`). */
@@ -19,7 +22,7 @@ export interface SafeRegex {
  *
  * @param at where the expression stands in the query, for the error
  * @throws QuerySyntaxError `bad-regex` (also look-around and back-references, which RE2 leaves out to stay linear),
- *   `regex-too-large`, or `matches-everything` for one that is satisfied by no character at all
+ *   `regex-too-large`, or `matches-everything` for one that any letter satisfies, or no character at all
  */
 export function compileRegex(
   pattern: string,
@@ -37,10 +40,10 @@ export function compileRegex(
   const instructions = regex.programSize();
   if (instructions > REGEX_LIMITS.instructions)
     throw tooLarge(`${instructions} instructions of`, REGEX_LIMITS.instructions, at);
-  if (regex.matcher('').find())
+  if (EVERYTHING.every((text) => regex.matcher(text).find()) || regex.matcher('').find())
     throw new QuerySyntaxError(
       'matches-everything',
-      `/${pattern}/ is found in any text, even an empty one: make at least one character of it necessary, for instance + in place of *`,
+      `/${pattern}/ is found in any text: make at least one character of it necessary, for instance + in place of *`,
       at,
     );
   const longest = Math.floor(REGEX_LIMITS.work / instructions);

@@ -1,5 +1,5 @@
 import type { Clause } from './query.ts';
-import { type Atoms, atomsOf } from './query-atoms.ts';
+import { type Atoms, atomsOf, type Sources } from './query-atoms.ts';
 
 /** Three values: null is not known yet. */
 type Truth = boolean | null;
@@ -10,8 +10,14 @@ export interface Sense {
   readonly always: boolean;
   /** An article without a word or tag matches, whatever its language, source and date. */
   readonly matchesNothingSaid: boolean;
-  /** Clauses of an OR that can never hold. */
-  readonly dead: readonly Clause[];
+  /** Parts that could be left out. */
+  readonly idle: readonly Idle[];
+}
+
+/** A part of a query whose own logic settles it: one of an OR that never holds, one of an AND that always does, a NOT that excludes nothing. */
+export interface Idle {
+  readonly clause: Clause;
+  readonly why: 'never' | 'always' | 'excludes-nothing';
 }
 
 /** Clause visits allowed for one question. Real queries need some hundreds; one that needs more is taken to make sense. */
@@ -22,15 +28,16 @@ const BUDGET = 400_000;
  * follows from what between them. Bounded: a query too tangled to decide counts as sensible.
  *
  * @param source the query's text, for the reasons
+ * @param sources the feeds, where they are known: two that no feed unites exclude each other
  */
-export function decideSense(root: Clause, source: string): Sense {
-  const atoms = atomsOf(root);
+export function decideSense(root: Clause, source: string, sources: Sources = {}): Sense {
+  const atoms = atomsOf(root, sources);
   const can = canHold(root, atoms, true);
   return {
     never: can ? null : blame(root, atoms, source),
     always: can && !canHold(root, atoms, false),
     matchesNothingSaid: can && holdsForSilence(root, atoms),
-    dead: can ? deadClauses(root, atoms) : [],
+    idle: can ? idleClauses(root, atoms) : [],
   };
 }
 
@@ -128,14 +135,24 @@ function clip(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
-function deadClauses(clause: Clause, atoms: Atoms): Clause[] {
-  if (clause.type === 'not') return deadClauses(clause.clause, atoms);
-  if (!('clauses' in clause) || atoms.numberOf(clause) >= 0) return [];
-  return clause.clauses.flatMap((inner) => {
-    const composed = 'clauses' in inner && atoms.numberOf(inner) < 0;
-    if (clause.type === 'or' && composed && !canHold(inner, atoms, true)) return [inner];
-    return deadClauses(inner, atoms);
+function idleClauses(clause: Clause, atoms: Atoms): Idle[] {
+  if (clause.type === 'not') {
+    if (isComposed(clause.clause, atoms) && !canHold(clause.clause, atoms, true))
+      return [{ clause, why: 'excludes-nothing' }];
+    return idleClauses(clause.clause, atoms);
+  }
+  if (!('clauses' in clause) || !isComposed(clause, atoms)) return [];
+  return clause.clauses.flatMap((inner): Idle[] => {
+    if (!isComposed(inner, atoms) || inner.type === 'not') return idleClauses(inner, atoms);
+    if (clause.type !== 'and' && !canHold(inner, atoms, true)) return [{ clause: inner, why: 'never' }];
+    if (clause.type !== 'or' && !canHold(inner, atoms, false)) return [{ clause: inner, why: 'always' }];
+    return idleClauses(inner, atoms);
   });
+}
+
+/** Made of several leaves, which may contradict each other. */
+function isComposed(clause: Clause, atoms: Atoms): boolean {
+  return (clause.type === 'not' || 'clauses' in clause) && atoms.numberOf(clause) < 0;
 }
 
 function holdsForSilence(root: Clause, atoms: Atoms): boolean {

@@ -4,7 +4,18 @@ import { boost, type Reader, refuseSuffix, type Token } from './query-token.ts';
 
 const SPACE = /\s/;
 /** What ends a bare word. A slash, hyphen, apostrophe, full stop or at sign within it is part of it. */
-const WORD_END = /[\s()"“”„[\]{}^~*?:!]/;
+const WORD_END = /[\s()"“”„«»[\]{}^~*?:!（）：，、＂]/;
+/** What an East Asian keyboard gives in place of the query's own signs. */
+const FULL_WIDTH: Readonly<Record<string, string>> = {
+  '（': '(',
+  '）': ')',
+  '：': ':',
+  '，': ',',
+  '、': ',',
+  '＂': '"',
+};
+/** A phrase between single quotation marks: two words at least, since rock 'n' roll is written so too. */
+const SINGLE_QUOTED = /^['‘`]([^'‘’`"()]*\s[^'‘’`"()]*)['’](?=[\s(),~]|$)/u;
 
 /**
  * Cuts a query into tokens, the last one of kind `end`.
@@ -73,6 +84,22 @@ function refuseStray({ query, at }: Reader, before: Token | undefined): void {
       `${character} has nothing to close or name here: remove it, or put \\ before it`,
       span,
     );
+  if (FULL_WIDTH[character] !== undefined)
+    throw new QuerySyntaxError(
+      'unexpected',
+      `${character} is a full-width sign: write ${FULL_WIDTH[character]}, or quote the phrase that holds it`,
+      span,
+    );
+  const phrase = SINGLE_QUOTED.exec(query.slice(at, at + 200));
+  if (phrase)
+    throw new QuerySyntaxError(
+      'unexpected',
+      `only " quotes a phrase: write "${phrase[1]}", or \\ before the apostrophe`,
+      {
+        start: at,
+        end: at + phrase[0].length,
+      },
+    );
   if ((character === '>' || character === '<') && before?.kind === 'field')
     throw new QuerySyntaxError(
       'bad-range',
@@ -110,6 +137,11 @@ function readWord(reader: Reader): Token {
   const end = reader.at;
   const next = query[end] ?? '';
   if (next === ':' && plain) {
+    if (query.startsWith('://', end))
+      throw new QuerySyntaxError('unexpected', 'an address is quoted: "https://…"; to look for an outlet, source:', {
+        start,
+        end: end + 3,
+      });
     reader.at++;
     return { kind: 'field', name: text.toLowerCase(), start, end: reader.at };
   }

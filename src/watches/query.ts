@@ -113,6 +113,10 @@ export interface QueryVocabulary {
   readonly roles: ReadonlySet<string> | readonly string[];
   /** Ids and tags of the feeds. */
   readonly sources: ReadonlySet<string> | readonly string[];
+  /** The feeds themselves, where they are known: no article is from two of them. */
+  readonly feeds?:
+    | readonly { readonly id: string; readonly tags: readonly string[]; readonly kind?: string | null | undefined }[]
+    | undefined;
   /** Groups by name, without the `$`: `navies: ["US Navy", "naval*", "=USN", "\"Royal Navy\""]`. */
   readonly terms: Readonly<Record<string, readonly string[]>>;
 }

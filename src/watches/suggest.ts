@@ -1,6 +1,6 @@
 /**
  * The known name nearest to a mistyped one: the fewest edits (insert, delete, replace, swap neighbours: Damerau's distance),
- * and at most a third of its length. Case is ignored. A name that contains the mistyped one as a whole part comes next.
+ * and at most a third of its length. Case is ignored. A name of which a whole part is the mistyped one comes next, then one of which a part is near it.
  *
  * @returns the name as it is known, or null when none is near
  */
@@ -21,7 +21,16 @@ export function nearest(name: string, known: Iterable<string>): string | null {
       bestEdits = edits;
     }
   }
-  return best ?? containing;
+  return best ?? containing ?? nearestByPart(wanted, known, limit);
+}
+
+/** `exercise` is near `defense/exercises`. */
+function nearestByPart(wanted: string, known: Iterable<string>, limit: number): string | null {
+  if (wanted.length < 4) return null;
+  const near = (part: string): boolean =>
+    Math.abs(part.length - wanted.length) <= limit && editDistance(wanted, part, limit) <= limit;
+  for (const candidate of known) if (candidate.toLowerCase().split(/[/@-]/).some(near)) return candidate;
+  return null;
 }
 
 /** Optimal string alignment distance; `limit + 1` as soon as it is certain to be over the limit. */

@@ -4,6 +4,8 @@ import { readWords } from '../text/words.ts';
 export interface TypicalTerm {
   /** Folded. */
   readonly term: string;
+  /** As it first stood in those articles: accents are no matter for the search, but for the reader. */
+  readonly written: string;
   /** Of those articles, how many have it. */
   readonly articles: number;
   /** Stories of those. */
@@ -27,12 +29,14 @@ export interface TermCounter {
   readonly articles: number;
   articlesOf(term: string): number;
   storiesOf(term: string): number;
+  writtenAs(term: string): string;
   terms(): Iterable<string>;
 }
 
 export function createTermCounter(): TermCounter {
   const counts = new Map<string, number>();
   const stories = new Map<string, Set<string>>();
+  const spellings = new Map<string, string>();
   let articles = 0;
   return {
     get articles() {
@@ -40,31 +44,37 @@ export function createTermCounter(): TermCounter {
     },
     add(text, story) {
       articles++;
-      for (const term of termsOf(text)) {
+      for (const [term, written] of termsOf(text)) {
         counts.set(term, (counts.get(term) ?? 0) + 1);
         if (story === undefined) continue;
+        if (!spellings.has(term)) spellings.set(term, written);
         const known = stories.get(term);
         if (known) known.add(story);
         else stories.set(term, new Set([story]));
       }
     },
     articlesOf: (term) => counts.get(term) ?? 0,
+    writtenAs: (term) => spellings.get(term) ?? term,
     storiesOf: (term) => stories.get(term)?.size ?? 0,
     terms: () => counts.keys(),
   };
 }
 
-/** Words of three letters and more (a single one where characters are words), and pairs of neighbours, each once. */
-function termsOf(text: string): Set<string> {
-  const { folded } = readWords(text);
-  const terms = new Set<string>();
+/** Words of three letters and more (a single one where characters are words), and pairs of neighbours, each once; with how they are written. */
+function termsOf(text: string): Map<string, string> {
+  const words = readWords(text);
+  const { folded } = words;
+  const terms = new Map<string, string>();
+  const add = (term: string, first: number, last: number): void => {
+    if (!terms.has(term)) terms.set(term, text.slice(words.starts[first], words.ends[last]).replace(/\s+/g, ' '));
+  };
   for (const [at, word] of folded.entries()) {
     const next = folded[at + 1];
     const ideograph = isIdeograph(word);
-    if (!ideograph && word.length >= SHORTEST_WORD && !/^\d+$/.test(word)) terms.add(word);
+    if (!ideograph && word.length >= SHORTEST_WORD && !/^\d+$/.test(word)) add(word, at, at);
     if (next === undefined) continue;
-    if (ideograph && isIdeograph(next)) terms.add(word + next);
-    else if (word.length >= SHORTEST_WORD && next.length >= SHORTEST_WORD) terms.add(`${word} ${next}`);
+    if (ideograph && isIdeograph(next)) add(word + next, at, at + 1);
+    else if (word.length >= SHORTEST_WORD && next.length >= SHORTEST_WORD) add(`${word} ${next}`, at, at + 1);
   }
   return terms;
 }
@@ -98,6 +108,7 @@ export function typicalTerms(
     if (score < SIGNIFICANT || articles / missed.articles <= share || known(term)) continue;
     found.push({
       term,
+      written: missed.writtenAs(term),
       articles,
       stories: missed.storiesOf(term),
       elsewherePerMille: share * 1000,

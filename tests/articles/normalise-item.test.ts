@@ -108,3 +108,11 @@ describe('feedArticles', () => {
     expect(one?.article.lang).toBe('de');
   });
 });
+
+it('cuts a title or a text of megabytes, and never inside a character', () => {
+  const huge = article({ title: '👩'.repeat(500_000), text: 'x'.repeat(5_000_000) });
+  expect(huge.title.length).toBeLessThanOrEqual(2_000);
+  expect(huge.title.isWellFormed()).toBe(true);
+  expect(huge.text.length).toBe(200_000);
+  expect(huge.text.endsWith('…')).toBe(true);
+});

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describePoint, type KillPoint } from '../support/crash-edge.ts';
-import { type Outcome, type Scene, startScene } from '../support/crash-scene.ts';
+import type { Outcome } from '../support/crash-report.ts';
+import { type Scene, startScene } from '../support/crash-scene.ts';
 import { disturbed, undisturbed } from '../support/crash-sweep.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 
@@ -34,7 +35,7 @@ let round = 1;
 
 beforeAll(async () => {
   redis = await startRedis();
-  scene = await startScene({ redisUrl: redis.url });
+  scene = await startScene({ redisUrl: redis.url, spares: true });
   expected = await undisturbed(scene, round);
   round += 2;
 });
@@ -50,5 +51,5 @@ test.each(POINTS.map((points) => [points.map(describePoint).join(', then '), poi
     expect(step.problems).toEqual([]);
     expect(step.kills).toBe(points.length);
   },
-  60_000,
+  120_000,
 );

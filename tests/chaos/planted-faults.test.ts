@@ -24,5 +24,5 @@ test.each(PLANTED_FAULTS)(
       await scene.stop();
     }
   },
-  60_000,
+  120_000,
 );

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => redis?.stop());
 
-const JUDGE = 'const reading = readArticle(';
+const JUDGE = 'return judgeReading(knowledge, article, readArticle(';
 const poisonedBy = (deed: string): SourcePatch => ({
   file: 'src/triage/judge-article.ts',
   find: JUDGE,
@@ -53,5 +53,5 @@ test.each([
       await on.stop();
     }
   },
-  60_000,
+  120_000,
 );

@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { ROOT } from '../support/checkout.ts';
 import { newsRound } from '../support/crash-news.ts';
-import { type CrashWorker, spawnCrashWorker } from '../support/crash-worker.ts';
+import { COMPILE_CACHE, type CrashWorker, spawnCrashWorker } from '../support/crash-worker.ts';
 import { type FeedHost, startFeedHost } from '../support/feed-host.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -23,7 +25,12 @@ const SECRETS = {
   feedHeader: 'Bearer feedheader-5ecret',
   httpToken: 'httptoken-5ecret-0123456789',
   redis: 'redispassword-5ecret',
+  feedQuery: 'feedquery-5ecret',
+  proxy: 'proxypassword-5ecret',
 };
+/** Where an outlet's address holds a key, it is a secret too: it is needed in Redis and for the request, and nowhere else. */
+const KEYED = ['keyed', 'keyed-forbidden', 'keyed-moved', 'keyed-garbage'] as const;
+const keyedPath = (id: string): string => `${id}?key=${SECRETS.feedQuery}`;
 const ENV = {
   WEBHOOK_SECRET: SECRETS.webhook,
   FEED_HEADER: SECRETS.feedHeader,
@@ -51,11 +58,16 @@ beforeAll(async () => {
   );
   const { port } = new URL(receiver.url);
   config = await writeTestConfig({
-    feeds: ['wire', 'forbidden', 'garbage', 'nobody'].map((id) => ({
-      id,
-      url: id === 'nobody' ? 'http://127.0.0.1:1/nobody' : host.url(id),
-      headers: { authorization: '${FEED_HEADER}' },
-    })),
+    feeds: [
+      ...['wire', 'forbidden', 'garbage', 'nobody'].map((id) => ({
+        id,
+        url: id === 'nobody' ? 'http://127.0.0.1:1/nobody' : host.url(id),
+        headers: { authorization: '${FEED_HEADER}' },
+      })),
+      ...KEYED.map((id) => ({ id, url: host.url(keyedPath(id)) })),
+      { id: 'keyed-nobody', url: `http://127.0.0.1:1/${keyedPath('nobody')}` },
+      { id: 'keyed-denied', url: `http://10.1.2.3/${keyedPath('denied')}` },
+    ],
     watches: [{ id: 'ships', query: 'frigate', notify: ['told', 'broken', 'nobody'] }],
     subscribers: [
       { id: 'told', url: `http://127.0.0.1:${port}/${SECRETS.webhookPath}`, secret: '${WEBHOOK_SECRET}' },
@@ -77,6 +89,12 @@ beforeAll(async () => {
   host.show('wire', newsRound(1).steps[0]!.items);
   host.show('forbidden', (_, response) => void response.writeHead(403).end());
   host.show('garbage', (_, response) => void response.end('<rss><channel><item>'));
+  host.show(keyedPath('keyed'), newsRound(2).steps[0]!.items);
+  host.show(keyedPath('keyed-forbidden'), (_, response) => void response.writeHead(403).end());
+  host.show(keyedPath('keyed-garbage'), (_, response) => void response.end('<rss><channel><item>'));
+  host.show(keyedPath('keyed-moved'), (_, response) => {
+    response.writeHead(301, { location: `http://127.0.0.1:1/elsewhere?key=${SECRETS.feedQuery}` }).end();
+  });
   worker = spawnCrashWorker({ configDir: config.dir, redisUrl, env: ENV });
   worker.run();
 });
@@ -118,17 +136,18 @@ async function everything(): Promise<string> {
 }
 
 test('secrets stand in no log line, no key of Redis, no metric and no page, whatever goes wrong', async () => {
-  await until('a webhook came', () => receiver.received.some(({ path }) => path === `/${SECRETS.webhookPath}`));
+  await until('a webhook came', () => receiver.received.some(({ path }) => path === `/${SECRETS.webhookPath}`), 60_000);
   const said = (pattern: RegExp) => () => worker.lines.some((one) => pattern.test(one));
-  for (const feed of ['forbidden', 'garbage', 'nobody'])
-    await until(`${feed} was told`, said(new RegExp(`"feed":"${feed}"`)));
+  const failing = ['forbidden', 'garbage', 'nobody'];
+  for (const feed of [...failing, ...failing.map((id) => `keyed-${id}`), 'keyed-moved', 'keyed-denied'])
+    await until(`${feed} was told`, said(new RegExp(`"feed":"${feed}"`)), 30_000);
   for (const id of ['broken', 'nobody']) await until(`${id} was told`, said(new RegExp(`"subscriber":"${id}"`)));
   line.become('cut');
   await until('the lost Redis was told', said(/"msg":"redis"/));
   line.become('pass');
   expect(leaks(worker.lines.join('\n'))).toEqual([]);
-  // The path of a webhook is for the request alone; that of a feed is public.
-  expect(leaks(await everything())).toEqual([]);
+  // The path of a webhook is for the request alone; a feed's address is what Redis keeps of it.
+  expect(leaks((await everything()).replaceAll(/https?:[^"\\\s]*\?key=feedquery-5ecret/g, ''))).toEqual([]);
   const authorization = `Bearer ${SECRETS.httpToken}`;
   const pages = await Promise.all(
     ['/healthz', '/readyz', '/metrics', '/api/subscribers/told/alerts', '/nowhere'].flatMap((path) => [
@@ -139,17 +158,44 @@ test('secrets stand in no log line, no key of Redis, no metric and no page, what
   );
   expect(pages.join('')).toContain('attache_polls_total');
   expect(leaks(pages.join('\n'))).toEqual([]);
-});
+}, 120_000);
 
 /** What `attache ARGUMENTS` prints on this configuration. */
 async function attache(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   const child = spawn(process.execPath, [join(ROOT, 'cli', 'attache.mjs'), ...args, '--config', config.dir], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return `${out}${err}`;
 }
+
+test('what a proxy is asked with stands in no message, when it refuses and when it is not there', async () => {
+  const proxy = createServer((_, response) => void response.writeHead(407).end()).on('connect', (_, socket) => {
+    socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const settings = join(config.dir, 'attache.yaml');
+  const before = await readFile(settings, 'utf8');
+  const ports = [(proxy.address() as AddressInfo).port, 1];
+  try {
+    for (const port of ports) {
+      const uri = `http://user:${SECRETS.proxy}@127.0.0.1:${port}`;
+      await writeFile(
+        settings,
+        stringify({ ...(parse(before) as object), egress: { proxy: uri, allow: ['127.0.0.0/8'], ports } }),
+      );
+      const said = await attache(['feeds', 'check', `http://127.0.0.1:${ports[0]}/feed?key=${SECRETS.feedQuery}`], ENV);
+      expect(said).toMatch(/cannot be read/);
+      expect(leaks(said)).toEqual([]);
+    }
+    await writeFile(settings, stringify({ egress: { proxy: `htp:/user:${SECRETS.proxy}@x` } }));
+    expect(leaks(await attache(['feeds', 'check', 'http://127.0.0.1/feed'], ENV))).toEqual([]);
+  } finally {
+    await writeFile(settings, before);
+    proxy.close();
+  }
+}, 120_000);
 
 test('secrets stand in no error message, when they are malformed or do not open what they are for', async () => {
   const [malformed, refused] = await Promise.all([
@@ -160,4 +206,4 @@ test('secrets stand in no error message, when they are malformed or do not open 
   expect(malformed).not.toContain(SECRETS.webhook.slice(6, 20));
   expect(refused).toMatch(/Redis/);
   expect(leaks(malformed + refused)).toEqual([]);
-});
+}, 60_000);

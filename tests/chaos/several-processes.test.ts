@@ -28,7 +28,7 @@ test('three processes by role on a Redis Cluster of six do the same as one proce
   const kill = { what: 'redis', name: 'attacheclaimalert', when: 'after', nth: 1 } as const;
   expect((await disturbed(three, expected, 3, [kill])).problems).toEqual([]);
   expect(three.logged().filter((line) => /CROSSSLOT|MOVED|NOSCRIPT/.test(line))).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test('a process that is paused for three times its lock, and wakes when another has done its work, does no harm', async () => {
   const redis = await startRedis();
@@ -56,4 +56,4 @@ test('a process that is paused for three times its lock, and wakes when another 
   }
   expect(losses(expected, await on.play(newsRound(100)))).toEqual([]);
   expect(on.logged().filter((line) => line.includes('dead letter'))).toEqual([]);
-}, 60_000);
+}, 120_000);

@@ -16,8 +16,9 @@ afterAll(() => rm(shipped, { recursive: true }));
 async function check(file: string, text: string): Promise<{ code: number | null; lines: string[] }> {
   const before = join(ROOT, 'config', file);
   await writeFile(join(shipped, file), text);
-  const { code, stdout } = await runAttache(['check', '--config', shipped]);
-  await cp(before, join(shipped, file));
+  const { code, stdout } = await runAttache(['check', '--config', shipped]).finally(() =>
+    cp(before, join(shipped, file)),
+  );
   return { code, lines: stdout.replaceAll(`${shipped}/`, '').split('\n').filter(Boolean) };
 }
 
@@ -66,3 +67,41 @@ test.each([
   expect(lines[0]).toMatch(expected);
   expect(code).toBe(1);
 });
+
+test('one mistake hides no other: forms, names, syntax and failing tests are told together, in the order of the files and their lines', async () => {
+  const places = {
+    'feeds.yaml':
+      'feeds:\n  - {id: good, url: "https://example.org/a"}\n  - {id: bad, url: "ftp://example.org", tags: [wires]}\n',
+    'subscribers.yaml': 'subscribers:\n  - {id: desk, url: "https://example.org", secret: "${NO_SUCH_VARIABLE}"}\n',
+    'watches.yaml': [
+      'watches:',
+      '  - id: a',
+      '    title: A',
+      '    query: country:CN AND source:wires',
+      '    notify: [desk]',
+      '    tests: {match: [Wheat prices ease]}',
+      '  - {id: b, titel: B, query: c}',
+      '  - {id: c, title: C, query: "(missile"}',
+      '  - {id: c, title: C, query: topic:defence}',
+    ].join('\n'),
+  };
+  for (const [file, text] of Object.entries(places)) await writeFile(join(shipped, file), text);
+  const { code, stdout } = await runAttache(['check', '--config', shipped]);
+  for (const file of Object.keys(places)) await cp(join(ROOT, 'config', file), join(shipped, file));
+  const told = stdout
+    .replaceAll(`${shipped}/`, '')
+    .split('\n')
+    .filter((line) => /^\w+\.yaml:/.test(line))
+    .map((line) => /^(\S+): (\S+): /.exec(line)?.slice(1));
+  expect(code).toBe(1);
+  expect(told).toEqual([
+    ['feeds.yaml:3:20', 'feeds[1].url'],
+    ['subscribers.yaml:2:52', 'subscribers[0].secret'],
+    ['watches.yaml:6:21', 'watches[0].tests.match[0]'],
+    ['watches.yaml:7:5', 'watches[1].title'],
+    ['watches.yaml:7:13', 'watches[1]'],
+    ['watches.yaml:8:31', 'watches[2].query'],
+    ['watches.yaml:9:10', 'watches[3].id'],
+    ['watches.yaml:9:30', 'watches[3].query'],
+  ]);
+}, 60_000);

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ArchiveDeps } from '../../cli/archive-input.ts';
 import { backtestCommand } from '../../cli/backtest.ts';
 import { explainCommand } from '../../cli/explain.ts';
@@ -156,6 +156,28 @@ describe('attache backtest', () => {
     );
   });
 
+  it('shows all mistakes of a query, each with its caret', async () => {
+    const tried = run(backtestCommand, ['--file', file('articles.jsonl'), '--query', 'topic:defence OR org:natto']);
+    await expect(tried).rejects.toThrow(/topic:defense\?\n.*\n\^+\n.*org:nato\?\n.*\n +\^+$/);
+  });
+
+  it('sums up several watches in a table, and leaves out what found nothing', async () => {
+    const { text } = await run(backtestCommand, ['--file', file('articles.jsonl')]);
+    expect(text).toMatch(/watch +articles +stories +new stories\/day\n +minsk-visits +2 /);
+    expect(text).toContain('4 articles, 2023-08-16 to 2023-08-17');
+  });
+
+  it.each([
+    ['backtest', () => run(backtestCommand, [])],
+    ['gaps', () => run(gapsCommand, ['--watch', 'volleyball'])],
+    ['plan', () => run(planCommand, ['--running', file('config')])],
+  ])('%s says what to do where the archive is empty', async (_, running) => {
+    const { text, code } = await running();
+    expect(text).toContain('The archive holds no article of this time.');
+    expect(text).toContain('--file articles.jsonl');
+    expect(code).toBe(0);
+  });
+
   it('reads the archive since a time, with the stories it knows, and closes it', async () => {
     const archive = [
       archived('b1', 'Old volleyball', '2023-08-01T08:00:00Z', 's0'),
@@ -196,7 +218,7 @@ describe('attache backtest', () => {
       terms: [{ term: 'volleyball', lostArticles: 1_100 }],
     });
     expect(code).toBe(1);
-  });
+  }, 60_000);
 
   it('refuses a watch that is not there, naming those that are', async () => {
     await expect(run(backtestCommand, ['--watch', 'minks'])).rejects.toThrow('known: minsk-visits, volleyball');
@@ -251,8 +273,22 @@ describe('attache explain', () => {
     expect(text).toContain("China's defence minister lands in Minsk\n");
     expect(text).toMatch(/✓ defense \d/);
     expect(text).toContain('BY  country: Minsk');
-    expect(text).toContain('✓ country:BY  "Minsk" in the title');
-    expect(text).toContain('✗ volleyball: Volleyball\n      one clause short: volleyball (not found)');
+    expect(text).toContain('✓ country:BY  title: …defence minister lands in [Minsk]');
+    expect(text).toContain('No part of it here: volleyball');
+  });
+
+  it('shows the near misses with what they lack, and fits the width of the terminal', async () => {
+    await writeFile(
+      file('near.txt'),
+      'Minsk opens a museum of weaving\nIt has three floors, and nobody spoke of anything else.\n',
+    );
+    vi.stubEnv('COLUMNS', '60');
+    const { text } = await run(explainCommand, [file('near.txt')]);
+    vi.unstubAllEnvs();
+    expect(text).toMatch(/Near misses\n {2}✗ minsk-visits: Visits to Minsk\n {6}one clause short: topic:defense/);
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+    expect(text).not.toMatch(/\u001b/);
   });
 
   it('finds an archived article by its id, and tells its way', async () => {
@@ -260,6 +296,9 @@ describe('attache explain', () => {
     const { text } = await run(explainCommand, ['b1', '--watch', 'volleyball'], [record]);
     expect(text).toContain('fetched 2023-08-17T08:00:00Z');
     expect(text).toContain('story s1: copy of a0, 87% alike');
+    const origin = archived('a0', 'The first report', '2023-08-16T08:00:00Z', 's1');
+    const { text: known } = await run(explainCommand, ['b1', '--watch', 'volleyball'], [record, origin]);
+    expect(known).toContain('story s1: copy of a0 “The first report”, X, 87% alike');
     expect(text).toContain('it matched minsk-visits');
     expect(text).toContain('✗ volleyball  not found');
     expect(text).not.toContain('Visits to Minsk');

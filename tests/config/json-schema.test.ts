@@ -49,6 +49,15 @@ test('docs/config.md lists the keys of the schemas that validate (npm run schema
   }
 });
 
+test('an editor shows the default of every setting in the notation of the file', () => {
+  const { properties } = configJsonSchema('attache.yaml') as { properties: Record<string, { properties: object }> };
+  const without = Object.entries(properties).flatMap(([group, { properties: keys }]) =>
+    Object.entries(keys).flatMap(([key, value]) => ('default' in value ? [] : [`${group}.${key}`])),
+  );
+  expect(without).toEqual([]);
+  expect(properties.poll?.properties).toMatchObject({ minInterval: { default: '5m' }, concurrency: { default: 64 } });
+});
+
 test('a file that no config has is an error that lists the known ones', () => {
   expect(() => configJsonSchema('feed.yaml')).toThrow(UnknownConfigFile);
   expect(() => configJsonSchema('feed.yaml')).toThrow(/feeds\.yaml/);

@@ -45,8 +45,8 @@ test('errors of several files and several lines are told at once, each with file
     'feeds.yaml': 'feeds:\n  - id: BBC World\n    url: ftp://example.org/feed\n',
   });
   expect(problems).toEqual([
-    'attache.yaml:4:9: http.port: expected a whole number from 0 to 65535, found 99999',
     'attache.yaml:2:9: poll.tick: expected a duration such as "15m" (s, m, h, d or w), from 1s to 5m, found "soon"',
+    'attache.yaml:4:9: http.port: expected a whole number from 0 to 65535, found 99999',
     'feeds.yaml:2:9: feeds[0].id: expected an id of lower-case letters, digits and hyphens, at most 64, found "BBC World"',
     'feeds.yaml:3:10: feeds[0].url: expected an http or https URL without user name and password, found "ftp://example.org/feed"',
   ]);
@@ -64,8 +64,8 @@ test('a missing key is told at its entry, and a broken YAML with line and column
     'watches.yaml': 'watches:\n  - id: a\n    title: A\n',
     'subscribers.yaml': 'subscribers:\n  - id: [a\n',
   });
-  expect(problems[0]).toMatch(/^watches\.yaml:2:5: watches\[0\]\.query: missing; expected string/);
-  expect(problems[1]).toMatch(/^subscribers\.yaml:3:1: YAML: /);
+  expect(problems[1]).toMatch(/^watches\.yaml:2:5: watches\[0\]\.query: missing; expected string/);
+  expect(problems[0]).toMatch(/^subscribers\.yaml:3:1: YAML: /);
 });
 
 test('a variable is taken from the environment, or its default; a missing one is an error at its place', async () => {
@@ -94,8 +94,8 @@ test('a watch that notifies nobody known, an id used twice and a misnamed file a
   });
   expect(problems).toEqual([
     'watch.yml:1:1: this file is not read — did you mean watches.yaml?',
-    'watches.yaml:6:9: watches[1].id: the id "a" is taken by watches[0]',
     'watches.yaml:5:14: watches[0].notify[0]: no subscriber "eurasia-dsk" — did you mean "eurasia-desk"?',
+    'watches.yaml:6:9: watches[1].id: the id "a" is taken by watches[0]',
     'watches.yaml:9:14: watches[1].notify[0]: no subscriber "eurasia-dsk" — did you mean "eurasia-desk"?',
   ]);
 });
@@ -108,6 +108,16 @@ test('a secret never stands in an error', async () => {
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatch(/^subscribers\.yaml:4:13: subscribers\[0\]\.secret: expected whsec_/);
   expect(problems[0]).not.toContain('my-own');
+});
+
+test('a secret that could not sign is found when it is checked, not at the start', async () => {
+  // The form of base64, but not base64 to its last letter.
+  const problems = await problemsOf({
+    'subscribers.yaml': `subscribers:\n  - id: a\n    url: https://example.org/hook\n    secret: whsec_${'A'.repeat(42)}B=\n`,
+  });
+  expect(problems).toEqual([
+    expect.stringMatching(/^subscribers\.yaml:4:13: subscribers\[0\]\.secret: expected whsec_/),
+  ]);
 });
 
 test('an alias bomb is refused', async () => {

@@ -142,7 +142,12 @@ describe('attache deliveries', () => {
           : { kind: 'error', code: 'connect', message: 'no connection to the endpoint', tookMs: 7 },
       close: async () => void closed++,
     };
-    const command = deliveriesCommand({ connect: async () => access, print: (line) => lines.push(line), now })
+    const command = deliveriesCommand({
+      connect: async () => access,
+      print: (line) => lines.push(line),
+      warn: () => {},
+      now,
+    })
       .exitOverride()
       .configureOutput({ writeErr: () => {} });
     for (const one of command.commands) one.exitOverride().configureOutput({ writeErr: () => {} });

@@ -89,6 +89,8 @@ export async function liveThroughWeek(options: WeekOptions): Promise<WeekResult>
     outcomes[name] = (outcomes[name] ?? 0) + 1;
     if (random() * 1_000 < options.killsPerMille) {
       count.kills += 1;
+      // What this answer wished died with the poll: the one that repeats it cannot know.
+      hosts.unheard(feed.id);
       planned.set(feed.id, now + LEASE_MS);
       return;
     }

@@ -27,18 +27,26 @@ export interface MoodyHosts {
   readonly port: number;
   readonly offences: Offences;
   readonly requests: Map<string, number>;
+  /** The answer to this feed's last request was lost: the hosts hold nothing against the poll that repeats it. */
+  unheard(feedId: string): void;
   close(): Promise<void>;
 }
 
-interface Feed {
-  readonly id: string;
-  readonly mood: string;
+/** What a host holds against later requests. */
+interface Book {
   notBefore: number;
   retryUntil: number;
   gone: boolean;
   gaveValidators: boolean;
-  readonly unconditionalOn: Map<number, number>;
+  unconditionalOn: Map<number, number>;
+}
+
+interface Feed extends Book {
+  readonly id: string;
+  readonly mood: string;
   asked: number;
+  /** As it was before the last request. */
+  before: Book | null;
 }
 
 interface Reply {
@@ -143,11 +151,14 @@ export async function startMoodyHosts(count: number, clock: () => number): Promi
       gaveValidators: false,
       unconditionalOn: new Map(),
       asked: 0,
+      before: null,
     });
     return { id, url: `${hostOf(host)}/feed/${id}`, mood };
   });
 
   function judge(feed: Feed, request: IncomingMessage, now: number): void {
+    const { notBefore, retryUntil, gone, gaveValidators } = feed;
+    feed.before = { notBefore, retryUntil, gone, gaveValidators, unconditionalOn: new Map(feed.unconditionalOn) };
     const note = (kind: keyof Offences) =>
       offences[kind].push(`${feed.id} (${feed.mood}) at ${new Date(now).toISOString()}`);
     if (now < feed.retryUntil) note('retryAfter');
@@ -209,8 +220,14 @@ export async function startMoodyHosts(count: number, clock: () => number): Promi
     response.writeHead(status, { date: http(clock()), ...headers }).end(status === 304 ? undefined : body);
   }
 
+  const unheard = (id: string): void => {
+    const feed = feeds.get(id);
+    if (feed?.before) Object.assign(feed, feed.before);
+  };
+
   return {
     feeds: list,
+    unheard,
     port,
     offences,
     requests,

@@ -42,6 +42,15 @@ describe('a parse pool', () => {
     expect(bytes.length).toBe(feed('d').length);
   });
 
+  it('takes over bytes that the caller needs no more, without a copy; a view of something larger it copies', async () => {
+    const { parse } = open();
+    const whole = new Uint8Array(feed('d'));
+    const view = new Uint8Array([...whole, ...whole]).subarray(0, whole.length);
+    expect((await parse(whole, {}, 'consume')).items).toHaveLength(1);
+    expect((await parse(view, {}, 'consume')).items).toHaveLength(1);
+    expect([whole.length, view.length]).toEqual([0, feed('d').length]);
+  });
+
   it('gives up on a document over its time, replaces the thread and goes on with the queue', async () => {
     const { parse } = open({ timeoutMs: 500 });
     const slow = parse(feed('&'.repeat(24 * MIB)));

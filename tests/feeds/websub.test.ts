@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDueFeeds } from '../../src/feeds/due-feeds.ts';
-import { handleWebsub, subscribe, type WebsubAnswer } from '../../src/feeds/websub.ts';
+import { handleWebsub, leaveHubs, subscribe, type WebsubAnswer } from '../../src/feeds/websub.ts';
 import { createWebsubStore, type WebsubStore } from '../../src/feeds/websub-store.ts';
 import {
   callbackToken,
@@ -54,8 +54,9 @@ beforeEach(async () => {
 
 const topic = 'https://mod.test/feed';
 const deps = () => ({ subscriptions: store, key, now: () => now, client });
-const ask = () =>
-  subscribe(deps(), { feedId, offer: { hub: hub.url, topic }, callback: 'https://news.example.org/websub/' });
+const callback = 'https://news.example.org/websub/';
+const askFor = (input: Omit<Parameters<typeof subscribe>[1], 'feedId'>) => subscribe(deps(), { feedId, ...input });
+const ask = () => askFor({ offer: { hub: hub.url, topic }, isWhole: true, callback });
 const handle = (
   method: string,
   query: Record<string, string> = {},
@@ -133,6 +134,67 @@ describe('a hub', () => {
     const plan = (later: number) =>
       store.read(feedId).then((known) => planSubscription(known, known, now + later).action);
     expect([await plan(6 * DAY), await plan(7 * DAY)]).toEqual(['none', 'subscribe']);
+  });
+});
+
+describe('a subscription', () => {
+  const modes = () => forms.map((form) => [form.get('hub.mode'), form.get('hub.topic')]);
+  const unsubscribed = (of = topic) => handle('GET', intent({ 'hub.mode': 'unsubscribe', 'hub.topic': of }));
+
+  it('of a feed that left the configuration is ended at its hub and forgotten; a hub that pushes on hears 410', async () => {
+    await ask();
+    await handle('GET', intent());
+    expect(await leaveHubs(deps(), { feedIds: new Set([feedId]), callback })).toEqual([]);
+    expect(await leaveHubs(deps(), { feedIds: new Set(['other']), callback })).toEqual([feedId]);
+    expect(modes()).toEqual([
+      ['subscribe', topic],
+      ['unsubscribe', topic],
+    ]);
+    expect(await unsubscribed()).toEqual({ status: 200, body: 'c1' });
+    expect((await handle('POST', {}, { body: '<rss/>' })).status).toBe(410);
+    expect((await handle('GET', intent())).status).toBe(404);
+    expect([await store.feedIds(), pushed]).toEqual([[], []]);
+    expect(await leaveHubs(deps(), { feedIds: new Set(), callback })).toEqual([]);
+  });
+
+  it('follows its feed to another topic or hub, and the earlier one is ended', async () => {
+    await ask();
+    await handle('GET', intent());
+    const moved = `${topic}/new`;
+    expect((await askFor({ offer: { hub: hub.url, topic: moved }, isWhole: true, callback })).asked).toBe(true);
+    expect(modes().slice(1)).toEqual([
+      ['unsubscribe', topic],
+      ['subscribe', moved],
+    ]);
+    expect((await unsubscribed()).status).toBe(200);
+    expect((await unsubscribed(moved)).status).toBe(404);
+    await askFor({ offer: { hub: `${hub.url}/other`, topic: moved }, isWhole: true, callback });
+    expect((await unsubscribed(moved)).status).toBe(200);
+    now += 3_600_000;
+    expect((await unsubscribed(moved)).status).toBe(404);
+  });
+
+  it('ends when a full answer offers no hub any more, but not after a 304, whose headers say nothing', async () => {
+    await ask();
+    await handle('GET', intent());
+    expect((await askFor({ offer: null, isWhole: false, callback })).asked).toBe(false);
+    now += 8 * DAY;
+    expect(await askFor({ offer: null, isWhole: false, callback })).toEqual({
+      asked: true,
+      reason: 'the lease ends soon',
+    });
+    expect((await askFor({ offer: null, isWhole: true, callback })).reason).toBe('the feed offers its hub no more');
+    expect(modes().map(([mode]) => mode)).toEqual(['subscribe', 'subscribe', 'unsubscribe']);
+    expect(await store.feedIds()).toEqual([]);
+  });
+
+  it('is asked for anew when the public address changes', async () => {
+    await ask();
+    await handle('GET', intent());
+    const offer = { hub: hub.url, topic };
+    const { asked, reason } = await askFor({ offer, isWhole: true, callback: 'https://elsewhere.example.org/websub' });
+    expect([asked, reason]).toEqual([true, 'the public address changed']);
+    expect(forms.at(-1)?.get('hub.callback')).toMatch(/^https:\/\/elsewhere/);
   });
 });
 

@@ -8,6 +8,7 @@ import { parseFeed } from '../../src/feeds/parse-feed.ts';
 import type { ParsedFeed } from '../../src/feeds/parsed-feed.ts';
 import { ROOT } from '../support/checkout.ts';
 import { mangled } from './mangle.ts';
+import { brokenPart } from './whole-article.ts';
 
 const GOLDEN = join(ROOT, 'tests/feeds/golden');
 const FEEDS = readdirSync(GOLDEN)
@@ -25,18 +26,9 @@ test('a feed that was damaged in any way gives articles that are whole, or one e
       if (parsed instanceof FeedParseError) return void expect(parsed.message).not.toBe('');
       if (parsed instanceof Error) throw parsed;
       const feed = parsed as ParsedFeed;
-      for (const { article, key, revision } of feedArticles(feed, {
-        source: SOURCE,
-        url: 'https://outlet.example/feed',
-        seenAtMs: SEEN_MS,
-      })) {
+      for (const one of feedArticles(feed, { source: SOURCE, url: 'https://outlet.example/feed', seenAtMs: SEEN_MS })) {
         read++;
-        expect(article.id).toMatch(/^[0-9a-f]{16,}$/);
-        expect(key && revision).not.toBe('');
-        expect(Date.parse(article.at)).toBeLessThanOrEqual(SEEN_MS);
-        expect(Date.parse(article.at)).toBeGreaterThanOrEqual(SEEN_MS - 7 * 86_400_000);
-        if (article.url !== null) expect(new URL(article.url).protocol).toMatch(/^https?:$/);
-        expect(JSON.parse(JSON.stringify(article))).toEqual(article);
+        expect(brokenPart(one, SEEN_MS)).toBeNull();
       }
     }),
     { numRuns: 1500 },

@@ -11,7 +11,14 @@ let config: Awaited<ReturnType<typeof writeTestConfig>>;
 beforeAll(async () => {
   redis = await startRedis();
   const subscribers = [{ id: 'desk', url: 'http://127.0.0.1:1/hook' }];
-  config = await writeTestConfig({ feeds: [], watches: [], subscribers, ports: [1], knowledge: false });
+  config = await writeTestConfig({
+    feeds: [],
+    watches: [],
+    subscribers,
+    ports: [1],
+    knowledge: false,
+    http: { publicUrl: 'https://news.example.org' },
+  });
   worker = await startTestWorker({ configDir: config.dir, redisUrl: redis.url });
 });
 afterAll(async () => {
@@ -19,11 +26,15 @@ afterAll(async () => {
   await Promise.all([config?.remove(), redis?.stop()]);
 });
 
+let sent = 0;
+
 /** Sends bytes as they are, and answers the status of the first answer; null where the server only closed. */
 function send(bytes: string): Promise<number | null> {
   const { hostname, port } = new URL(worker.address!);
   return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => socket.end(bytes, 'latin1'));
+    // From another address each time: a client that asks this often would be refused.
+    const localAddress = `127.9.${Math.floor(sent / 250)}.${(sent++ % 250) + 1}`;
+    const socket = connect({ port: Number(port), host: hostname, localAddress }, () => socket.end(bytes, 'latin1'));
     let answer = '';
     socket.setEncoding('latin1').on('data', (piece: string) => {
       answer += piece;
@@ -41,6 +52,9 @@ const PATHS = [
   '/api/subscribers/desk/alerts',
   '/api/subscribers/%00/alerts',
   '/api/subscribers/__proto__/alerts',
+  '/websub/desk/token',
+  '/websub/__proto__/%00',
+  '/websub//',
   '/..%2f..%2fetc/passwd',
   '//',
   '/%',
@@ -56,11 +70,14 @@ const request = fc
     query: fc.oneof(
       fc.constant(''),
       part.map((text) => `?after=${text}&limit=${text}&since=${text}`),
+      part.map((text) => `?hub.mode=subscribe&hub.topic=${text}&hub.challenge=${text}&hub.lease_seconds=${text}`),
       fc.constantFrom('?limit=1e9', '?limit=-1', '?after=0-0', '?since=9999d'),
     ),
     header: fc.oneof(
       fc.constant('x-nothing: 1'),
       part.map((text) => `authorization: Bearer ${text}`),
+      part.map((text) => `x-hub-signature: sha256=${text}`),
+      part.map((text) => `x-forwarded-for: ${text}\r\ncookie: ${text}`),
     ),
     body: part,
   })

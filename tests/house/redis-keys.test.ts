@@ -62,7 +62,7 @@ beforeAll(async () => {
   await until('both ends are known', async () => (await worker.stores.deliveries.counts('gone')).dead > 0);
   await writeTestFiles(dir, { ...config, feeds: config.feeds.filter(({ id }) => id !== 'leaving') });
   await worker.reload(runConfig(await loadKnowledge(dir, {}, new Date())));
-});
+}, 120_000);
 afterAll(async () => {
   await worker?.stop();
   await Promise.all([host?.close(), receiver?.stop(), removeConfig?.()]);

@@ -20,8 +20,8 @@ const A_FEED = 'one entry a configured feed; a feed that left is forgotten after
 export const REDIS_KEYS: readonly KeyKind[] = [
   { key: 'attache:{schedule}:v1:last-tick', owner: 'workers', bound: 'a time, for a day', expires: true },
 
-  { key: `${BULL}:*:lock`, owner: 'BullMQ', bound: 'expires with the lock, 30 s', expires: true },
-  { key: `${BULL}:stalled-check`, owner: 'BullMQ', bound: 'expires after 15 s', expires: true },
+  { key: `${BULL}:*:lock`, owner: 'BullMQ', bound: 'expires with the lock, 10 s', expires: true },
+  { key: `${BULL}:stalled-check`, owner: 'BullMQ', bound: 'expires after 2.5 s', expires: true },
   { key: `${BULL}:events`, owner: 'BullMQ', bound: 'trimmed to about 1,000 entries' },
   { key: `${BULL}:meta`, owner: 'BullMQ', bound: 'a handful of fields a queue' },
   { key: `${BULL}:id`, owner: 'BullMQ', bound: 'a number' },
@@ -71,6 +71,7 @@ export const REDIS_KEYS: readonly KeyKind[] = [
   { key: `${STORIES}:p:*`, owner: 'src/stories', bound: 'two windows; the last stories of each term', expires: true },
   { key: `${STORIES}:c:*`, owner: 'src/stories', bound: 'two windows; a fixed number of cells', expires: true },
   { key: `${STORIES}:n`, owner: 'src/stories', bound: 'two numbers', expires: true },
+  { key: `${STORIES}:l`, owner: 'src/stories', bound: 'the last 256 commits', expires: true },
 
   {
     key: `${ARCHIVE}:by-time`,
@@ -79,6 +80,13 @@ export const REDIS_KEYS: readonly KeyKind[] = [
     expires: true,
   },
   { key: `${ARCHIVE}:a:*`, owner: 'src/articles', bound: 'retention.articles', expires: true },
+
+  { key: `${ARCHIVE}:recent`, owner: 'src/articles', bound: '5,000 stories; retention.articles', expires: true },
+  { key: `${ARCHIVE}:on-subject`, owner: 'src/articles', bound: '5,000 stories; retention.articles', expires: true },
+  { key: `${ARCHIVE}:story:*`, owner: 'src/articles', bound: 'retention.articles', expires: true },
+  { key: `${ARCHIVE}:of-story:*`, owner: 'src/articles', bound: '300 articles; retention.articles', expires: true },
+  { key: `${ARCHIVE}:of-watch:*`, owner: 'src/articles', bound: '20 articles; retention.articles', expires: true },
+  { key: `${ARCHIVE}:moved:*`, owner: 'src/articles', bound: 'retention.articles', expires: true },
 
   { key: `${ALERTS}:story:*`, owner: 'src/alerts', bound: '45 days after the last alert', expires: true },
   { key: `${ALERTS}:cause:*`, owner: 'src/alerts', bound: '14 days', expires: true },
@@ -102,6 +110,12 @@ export const REDIS_KEYS: readonly KeyKind[] = [
   { key: `${DELIVERIES}:floor:*`, owner: 'src/delivery', bound: 'twice retention.alerts', expires: true },
   { key: `${DELIVERIES}:dropped:*`, owner: 'src/delivery', bound: 'retention.alerts', expires: true },
   { key: `${DELIVERIES}:endpoint:*`, owner: 'src/delivery', bound: '90 days after the last attempt', expires: true },
+  {
+    key: `${DELIVERIES}:outages`,
+    owner: 'src/delivery',
+    bound: 'one value, of the sources that are silent now',
+    expires: true,
+  },
   {
     key: `${DELIVERIES}:held:*`,
     owner: 'src/delivery',

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendWebhook } from '../../src/delivery/send-webhook.ts';
 import { createWebhookClient } from '../../src/delivery/webhook-client.ts';
 import { classifyAddress, createEgressGuard, type EgressPolicy } from '../../src/net/egress-guard.ts';
-import { createGuardedConnect, type LookupAll } from '../../src/net/guarded-connect.ts';
+import { createGuardedConnect } from '../../src/net/guarded-connect.ts';
 import { createHttpClient, type HttpClient } from '../../src/net/http-client.ts';
+import { createNameLookups, type LookupAll } from '../../src/net/name-lookups.ts';
 import { listen, type TestServer, until } from './misbehaving-server.ts';
 
 /** Addresses as they are written in URLs and in DNS answers; each must be turned away. */
@@ -272,6 +273,7 @@ describe('a client under the default policy', () => {
     };
     const connect = createGuardedConnect({
       guard,
+      lookups: createNameLookups(),
       connectTimeoutMs: 2_000,
       secureContext: createSecureContext(),
       maxSessions: 1,

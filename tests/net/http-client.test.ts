@@ -84,13 +84,15 @@ describe('the HTTP client', () => {
       zstd: ['zstd', zstdCompressSync(bytes)],
       layers: ['gzip, br', brotliCompressSync(gzipSync(bytes))],
       silent: [undefined, gzipSync(bytes)],
+      'a packed file packed again': ['gzip', gzipSync(gzipSync(bytes))],
+      'a packed file in br': ['br', brotliCompressSync(gzipSync(bytes))],
       lie: ['gzip', bytes],
       identity: ['identity', bytes],
       truncated: ['gzip', gzipSync(bytes).subarray(0, -8)],
     };
     const server = keep(
       await startHttp((request, response) => {
-        const [encoding, body] = bodies[request.url!.slice(1)]!;
+        const [encoding, body] = bodies[decodeURIComponent(request.url!.slice(1))]!;
         if (encoding) response.setHeader('content-encoding', encoding);
         response.end(body);
       }),
@@ -103,7 +105,7 @@ describe('the HTTP client', () => {
   });
 
   it('stops every bomb at the size limit, whatever it is packed in, with little memory', async () => {
-    const zeros = Buffer.alloc(300 * MiB);
+    const zeros = Buffer.alloc(100 * MiB);
     const gzip = gzipSync(zeros, { level: 9 });
     const bombs: Record<string, [string, Buffer]> = {
       gzip: ['gzip', gzip],
@@ -138,6 +140,28 @@ describe('the HTTP client', () => {
         encoding,
         'bad-encoding',
       ]);
+  });
+
+  it('reads few large bodies at a time: one more waits until a place is free, while small ones pass', async () => {
+    const hogs = await Promise.all(
+      [1, 2, 3, 4].map(async () =>
+        keep(await startHttp((_request, response) => void response.write(Buffer.alloc(300 * 1024)))),
+      ),
+    );
+    const large = keep(await startHttp((_request, response) => response.end(Buffer.alloc(3 * MiB, 'x'))));
+    const small = keep(await startHttp((_request, response) => response.end('small')));
+    const made = client([...hogs, large, small].map(({ port }) => port));
+    const cut = hogs.map((hog) => failure(made, { url: hog.url, totalTimeoutMs: 1_500 }));
+    await until(() => hogs.every((hog) => hog.seen.open > 0));
+    for (let turn = 0; turn < 10; turn += 1) await failure(made, { url: small.url });
+    let isRead = false;
+    const waiting = made.request({ ...limits, url: large.url }).then((response) => {
+      isRead = true;
+      return response.body.length;
+    });
+    expect([await failure(made, { url: small.url }), isRead]).toEqual(['status 200', false]);
+    expect(await Promise.all(cut)).toEqual(Array.from({ length: 4 }, () => 'total-timeout'));
+    expect(await waiting).toBe(3 * MiB);
   });
 
   it('stops a body that is announced or streamed over the limit', async () => {
@@ -390,6 +414,19 @@ describe('the HTTP client', () => {
     expect(await hanging).toBe('closed');
   });
 
+  it('says that the resolver was too slow, not the host, and asks it once for each name', async () => {
+    let lookups = 0;
+    const made = client([80], {
+      lookup: () => {
+        lookups += 1;
+      },
+    });
+    const slow = { url: 'http://slow.test/', headersTimeoutMs: 60 };
+    expect(await failure(made, slow)).toBe('dns-timeout');
+    expect(await failure(made, { ...slow, totalTimeoutMs: 40 })).toBe('dns-timeout');
+    expect(lookups).toBe(1);
+  });
+
   it('never shows a path or a query in a message, for they may be secrets', async () => {
     const server = keep(await startHttp((_request, response) => response.socket?.destroy()));
     const made = client([server.port]);
@@ -417,6 +454,24 @@ describe('the HTTP client', () => {
     expect(asked).toEqual(['http://feeds.example.org/world']);
     expect(await failure(made, { url: 'http://169.254.169.254/latest/meta-data' })).toBe('denied-address');
     expect(asked).toHaveLength(1);
+    for (const host of ['localhost', 'printer.local', 'metadata.google.internal.', 'intranet', 'wiki.corp', '[::1]'])
+      expect(await failure(made, { url: `http://${host}/` })).toBe('denied-address');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('follows no redirect into a private place that only the proxy could see', async () => {
+    const asked: string[] = [];
+    const proxy = keep(
+      await startHttp((request, response) => {
+        asked.push(request.url!);
+        const location = new URL(request.url!).searchParams.get('to') ?? '';
+        response.writeHead(302, { location }).end();
+      }, '127.0.0.3'),
+    );
+    const made = client([80], { policy: { allow: [], ports: [80], proxy: proxy.url } });
+    for (const to of ['http://10.0.0.1/', 'http://router.home.arpa/', 'http://localhost/', 'file:///etc/passwd'])
+      expect(await failure(made, { url: `http://feeds.example.org/?to=${to}` })).toMatch(/^denied-/);
+    expect(asked).toHaveLength(4);
   });
 
   it('names a proxy that refuses as the culprit', async () => {

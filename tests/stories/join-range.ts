@@ -7,14 +7,14 @@ import { madeUpReport } from './articles.ts';
 const [socket, keyPrefix, events, from, to] = process.argv.slice(2) as [string, string, string, string, string];
 const redis = new Redis(socket);
 const stories = createStoryStore({ redis, keyPrefix });
-const joined: { event: number; story: string; verdict: string; merged: readonly string[] }[] = [];
+const joined: { event: number; story: string; verdict: string; articles: number }[] = [];
 let next = Number(from);
 async function work(): Promise<void> {
   while (next < Number(to)) {
     const at = next++;
     const event = at % Number(events);
-    const { after, verdict, merged } = await stories.join(madeUpReport(event, Math.floor(at / Number(events))));
-    joined.push({ event, story: after.id, verdict, merged });
+    const { after, verdict } = await stories.join(madeUpReport(event, Math.floor(at / Number(events))));
+    joined.push({ event, story: after.id, verdict, articles: after.articles });
   }
 }
 await redis.ping();

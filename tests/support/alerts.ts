@@ -1,7 +1,7 @@
 import type { StoryAlert } from '../../src/alerts/alert-schema.ts';
-import type { StorySummary } from '../../src/alerts/lifecycle.ts';
 import { type AlertParts, buildAlert } from '../../src/alerts/payload.ts';
 import type { Article } from '../../src/articles/article.ts';
+import type { StorySummary } from '../../src/stories/story.ts';
 import type { Evidence } from '../../src/text/evidence.ts';
 
 /** An article of the story every part of the product is judged by, with what a test needs changed. */

@@ -3,10 +3,12 @@
 import { createHash } from 'node:crypto';
 import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { writeSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import { existsSync, writeFileSync, writeSync } from 'node:fs';
+import { flushCompileCache, getCompileCacheDir, registerHooks } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import { Cluster, Redis } from 'ioredis';
+import type * as Ioredis from 'ioredis';
 import type { jobId } from '../../src/queues/job-id.ts';
 import {
   type CrashMessage,
@@ -28,16 +30,27 @@ async function prepare(): Promise<void> {
   const settings = JSON.parse(new URL(import.meta.url).searchParams.get('settings') ?? '{}') as CrashSettings;
   patchSources(settings);
   const guard = createGuard();
-  nameScripts();
+  const ioredis = await import('ioredis'); // not in the threads, which load this module too
+  nameScripts(ioredis);
   const names = await import('../../src/queues/job-id.ts'); // only now: it may be patched
-  watchRedis(guard, names.jobId);
+  watchRedis(guard, ioredis.Redis, names.jobId);
   watchRequests(guard);
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL')); // the test is gone
   await import('../../cli/start.ts'); // loaded ahead of its time: a process stands ready when its predecessor dies
+  await keepCompiled();
   const [message] = (await once(process, 'message')) as [CrashMessage];
   guard.aim(message.kill);
   process.on('message', ({ kill }: CrashMessage) => guard.aim(kill));
   process.channel?.unref();
+}
+
+/** A killed process writes nothing at its end, nor do its threads: what it has compiled is kept now, and once what they will load too. */
+async function keepCompiled(): Promise<void> {
+  const warm = join(getCompileCacheDir() ?? tmpdir(), 'warm');
+  const isCold = !existsSync(warm);
+  if (isCold) await import('../../src/feeds/parse-worker.ts');
+  flushCompileCache();
+  if (isCold) writeFileSync(warm, '');
 }
 
 interface Guard {
@@ -73,7 +86,7 @@ function createGuard(): Guard {
 const scriptNames = new Map<string, string>();
 
 /** Scripts are sent as EVALSHA: their names are learned where they are defined. */
-function nameScripts(): void {
+function nameScripts({ Redis, Cluster }: typeof Ioredis): void {
   for (const { prototype } of [Redis, Cluster]) {
     const define = prototype.defineCommand;
     prototype.defineCommand = function defineCommand(name, definition) {
@@ -102,7 +115,7 @@ function shaNames(): Map<string, string> {
 }
 
 /** A delivery is in flight from its request until its outcome is recorded, at the latest until its job is over. */
-function watchRedis({ pass, inFlight }: Guard, idOf: typeof jobId): void {
+function watchRedis({ pass, inFlight }: Guard, Redis: typeof Ioredis.Redis, idOf: typeof jobId): void {
   const send = Redis.prototype.sendCommand;
   Redis.prototype.sendCommand = function sendCommand(command, stream) {
     const args = (command as unknown as { args: unknown[] }).args.map(String);

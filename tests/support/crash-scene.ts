@@ -5,11 +5,12 @@ import { queuePrefix } from '../../src/queues/queues.ts';
 import { openStores, type Stores } from '../../workers/stores.ts';
 import type { KillPoint, LastWords, SourcePatch } from './crash-edge.ts';
 import { NEWS_FEEDS, NEWS_WATCHES, type NewsRound } from './crash-news.ts';
+import { jobsIn, type RoundReport, reportOf } from './crash-report.ts';
 import { type CrashWorker, SHORT_WAITS, spawnCrashWorker } from './crash-worker.ts';
 import { type FeedHost, startFeedHost } from './feed-host.ts';
 import { writeTestConfig } from './test-worker.ts';
 import { until } from './until.ts';
-import { type ReceivedWebhook, startReceiver, type WebhookReceiver } from './webhook-receiver.ts';
+import { startReceiver, type WebhookReceiver } from './webhook-receiver.ts';
 
 export interface SceneOptions {
   /** What the processes under test connect to. */
@@ -20,29 +21,12 @@ export interface SceneOptions {
   readonly processes?: readonly string[];
   /** Faults to plant, beside the shortened waits. */
   readonly faults?: readonly SourcePatch[];
+  /** Keeps a process loaded for each that dies: worth its while where many are killed, one after the other. */
+  readonly spares?: boolean;
+  /** Keeps the locks and leases as they are in use. */
+  readonly realLocks?: boolean;
   /** Environment of the processes under test. */
   readonly env?: NodeJS.ProcessEnv;
-}
-
-/** What a round came to, but for the round's own words: equal for equal news. */
-export interface Outcome {
-  /** `guid title-ok story-letter verdict`, by guid. */
-  readonly articles: readonly string[];
-  /** What the subscriber was told, each webhook-id once, by sequence. */
-  readonly told: readonly string[];
-  /** What the consumer of the queue `matches` got, repeats included. */
-  readonly matches: readonly string[];
-  /** Jobs in a dead letter. */
-  readonly failed: number;
-}
-
-export interface RoundReport {
-  readonly outcome: Outcome;
-  /** The last words of those that were killed. */
-  readonly deaths: readonly LastWords[];
-  /** webhook-ids that came more often than once, and how many of those may not have: they were not in flight at a kill, or differ in their bytes. */
-  readonly repeats: number;
-  readonly badRepeats: readonly string[];
 }
 
 export interface PlayOptions {
@@ -74,7 +58,7 @@ export interface Scene {
 interface Slot {
   readonly roles: string | undefined;
   worker: CrashWorker;
-  spare: CrashWorker;
+  spare: CrashWorker | null;
 }
 
 const NUDGE_MS = 100;
@@ -95,7 +79,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   const consumer = consumeMatches(stores);
   const past: string[] = [];
   const deaths: LastWords[] = [];
-  const patches = [...SHORT_WAITS, ...(options.faults ?? [])];
+  const patches = [...(options.realLocks === true ? [] : SHORT_WAITS), ...(options.faults ?? [])];
   const spawnOne = (roles: string | undefined): CrashWorker =>
     spawnCrashWorker({
       configDir: config.dir,
@@ -104,10 +88,17 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       env: options.env ?? {},
       ...(roles === undefined ? {} : { roles }),
     });
+  const spareOf = (roles: string | undefined) => (options.spares === true ? spawnOne(roles) : null);
+  const replace = (slot: Slot, kill: KillPoint | null): void => {
+    past.push(...slot.worker.lines);
+    slot.worker = slot.spare ?? spawnOne(slot.roles);
+    slot.worker.run(kill);
+    slot.spare = spareOf(slot.roles);
+  };
   const slots: Slot[] = (options.processes ?? [undefined]).map((roles) => ({
     roles,
     worker: spawnOne(roles),
-    spare: spawnOne(roles),
+    spare: spareOf(roles),
   }));
   let kills: KillPoint[] = [];
 
@@ -115,14 +106,11 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     for (const slot of slots) {
       if (slot.worker.alive()) continue;
       const { signal, code, lastWords } = await slot.worker.ended;
-      past.push(...slot.worker.lines);
       if (signal !== 'SIGKILL') {
         throw new Error(`a process ended by itself (${code ?? signal}):\n${slot.worker.lines.slice(-8).join('\n')}`);
       }
       if (lastWords !== null) deaths.push(lastWords);
-      slot.worker = slot.spare;
-      slot.worker.run(kills.shift() ?? null);
-      slot.spare = spawnOne(slot.roles);
+      replace(slot, kills.shift() ?? null);
     }
   };
 
@@ -145,7 +133,10 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   for (const slot of slots) slot.worker.run();
   await until(
     'the feeds are known',
-    async () => (await stores.redis.hlen(feedKey('url'))) === NEWS_FEEDS.length,
+    async () => {
+      await replaceDead(); // tells of one that did not start
+      return (await stores.redis.hlen(feedKey('url'))) === NEWS_FEEDS.length;
+    },
     60_000,
   );
   await settle();
@@ -167,10 +158,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       const { code } = await slot.worker.ended;
       const tookMs = performance.now() - startedMs;
       const active = await jobsIn(stores, 'active');
-      past.push(...slot.worker.lines);
-      slot.worker = slot.spare;
-      slot.worker.run();
-      slot.spare = spawnOne(slot.roles);
+      replace(slot, null);
       return { code, tookMs, active };
     },
     async play(news, points = [], { withinMs = 30_000, pushAgain = false } = {}) {
@@ -197,7 +185,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       });
     },
     async stop() {
-      for (const { worker, spare } of slots) await Promise.all([worker.kill(), spare.kill()]);
+      for (const { worker, spare } of slots) await Promise.all([worker.kill(), spare?.kill()]);
       await consumer.close();
       await stores.close();
       await Promise.all([host.close(), receiver.stop(), config.remove()]);
@@ -223,14 +211,6 @@ async function isQuiet({ redis, queues }: Stores): Promise<boolean> {
   return true;
 }
 
-/** Jobs of the worker's own queues in one state. */
-async function jobsIn({ queues }: Stores, state: 'active' | 'failed'): Promise<number> {
-  const counts = await Promise.all(
-    (['schedule', 'poll', 'triage', 'deliver'] as const).map((name) => queues[name].getJobCounts(state)),
-  );
-  return counts.reduce((sum, count) => sum + (count[state] ?? 0), 0);
-}
-
 function consumeMatches({ redis }: Stores) {
   const consumed: StoryAlert[] = [];
   const worker = new Worker<StoryAlert>('matches', async (job) => void consumed.push(job.data), {
@@ -240,63 +220,4 @@ function consumeMatches({ redis }: Stores) {
   });
   worker.on('error', () => {});
   return { consumed, close: () => worker.close(true) };
-}
-
-async function reportOf(
-  news: NewsRound,
-  seen: {
-    readonly stores: Stores;
-    readonly received: readonly ReceivedWebhook[];
-    readonly consumed: readonly StoryAlert[];
-    readonly deaths: readonly LastWords[];
-  },
-): Promise<RoundReport> {
-  const { stores, deaths } = seen;
-  const mine = seen.received.filter(({ body }) => isOf(news, JSON.parse(body) as StoryAlert));
-  const byId = Map.groupBy(mine, ({ headers }) => String(headers['webhook-id']));
-  const inFlight = new Set(deaths.flatMap((one) => one.inFlight));
-  const badRepeats: string[] = [];
-  for (const [id, times] of byId) {
-    const allowed = 1 + deaths.filter((one) => one.inFlight.includes(id)).length;
-    if (times.length > allowed)
-      badRepeats.push(`${id} came ${times.length} times${inFlight.has(id) ? '' : ', never in flight'}`);
-    if (times.some(({ body }) => body !== times[0]!.body)) badRepeats.push(`${id} came with other bytes`);
-  }
-  return {
-    outcome: {
-      articles: await archivedOf(news, stores),
-      told: [...byId.values()].map(([one]) => describeAlert(JSON.parse(one!.body) as StoryAlert)).sort(),
-      matches: seen.consumed
-        .filter((alert) => isOf(news, alert))
-        .map(describeAlert)
-        .sort(),
-      failed: await jobsIn(stores, 'failed'),
-    },
-    deaths,
-    repeats: mine.length - byId.size,
-    badRepeats,
-  };
-}
-
-const isOf = (news: NewsRound, alert: StoryAlert): boolean =>
-  alert.data.article.url?.includes(`/r${news.number}/`) ?? false;
-
-function describeAlert({ type, data }: StoryAlert): string {
-  const also = (data.alsoMatched ?? []).map((one) => one.id).join(',');
-  const article = data.article.url?.split('/').at(-1);
-  const story = `${data.story.articles} articles, ${data.story.sources} sources, ${data.story.origins} origins`;
-  return `${data.watch.id} ${data.sequence} ${type} [${data.change.join(' ')}] by ${article}; ${story}; also ${also || 'none'}`;
-}
-
-async function archivedOf(news: NewsRound, stores: Stores): Promise<string[]> {
-  const lines: [string, string, string][] = [];
-  for await (const { article, storyId, verdict } of stores.archive.read({ sinceMs: 0, untilMs: 1e15 })) {
-    const wanted = news.titles.get(article.guid ?? '');
-    if (wanted === undefined) continue;
-    const name = article.guid!.replace(/^r\d+-/, '');
-    lines.push([`${name}: ${article.title === wanted ? 'newest title' : article.title}`, storyId, verdict]);
-  }
-  lines.sort(([one], [other]) => (one < other ? -1 : 1));
-  const stories = [...new Set(lines.map(([, story]) => story))];
-  return lines.map(([name, story, verdict]) => `${name}, story ${stories.indexOf(story) + 1}, ${verdict}`);
 }

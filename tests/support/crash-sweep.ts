@@ -1,6 +1,7 @@
 import { describePoint, type KillPoint } from './crash-edge.ts';
 import { newsRound } from './crash-news.ts';
-import type { Outcome, RoundReport, Scene } from './crash-scene.ts';
+import type { Outcome, RoundReport } from './crash-report.ts';
+import type { Scene } from './crash-scene.ts';
 
 /** What a sweep found at one point. */
 export interface SweepStep {

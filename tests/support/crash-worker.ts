@@ -6,12 +6,13 @@ import { ROOT } from './checkout.ts';
 import type { CrashMessage, CrashSettings, KillPoint, LastWords, SourcePatch } from './crash-edge.ts';
 
 /**
- * What a killed process leaves behind is taken up when its locks and leases run out: 30 s and two minutes, too long to wait for at each kill. A process under
- * test has the same code with these three times shortened.
+ * What a killed process leaves behind is taken up when its locks and leases run out: 10 s and two minutes, too long to wait for at each kill. A process under
+ * test has the same code with these times shortened.
  */
 export const SHORT_WAITS: readonly SourcePatch[] = [
-  { file: 'src/queues/queues.ts', find: 'lockDuration: 30_000', replace: 'lockDuration: 1_500' },
-  { file: 'src/queues/queues.ts', find: 'stalledInterval: 15_000', replace: 'stalledInterval: 400' },
+  { file: 'src/queues/queues.ts', find: 'lockDuration: 10_000', replace: 'lockDuration: 1_500' },
+  { file: 'src/queues/queues.ts', find: 'lockRenewTime: 3_000', replace: 'lockRenewTime: 750' },
+  { file: 'src/queues/queues.ts', find: 'stalledInterval: 2_500', replace: 'stalledInterval: 400' },
   { file: 'workers/schedule.ts', find: 'CLAIM_LEASE_MS = 120_000', replace: 'CLAIM_LEASE_MS = 3_000' },
 ];
 
@@ -47,6 +48,9 @@ export interface CrashWorker {
   kill(): Promise<void>;
 }
 
+/** Loading the program is most of what a process under test costs; compiled once, it costs half. */
+export const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'attache-compile');
+
 /** Starts the program up to the point where all its modules are loaded. */
 export function spawnCrashWorker(options: CrashWorkerOptions): CrashWorker {
   const { configDir, redisUrl, roles, patches = SHORT_WAITS, env = {} } = options;
@@ -61,7 +65,7 @@ export function spawnCrashWorker(options: CrashWorkerOptions): CrashWorker {
     ],
     {
       cwd: ROOT,
-      env: { ...process.env, ...env, REDIS_URL: redisUrl, TZ: 'UTC' },
+      env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env, REDIS_URL: redisUrl, TZ: 'UTC' },
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'],
     },
   );

@@ -1,9 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type GapArticle, reportGaps } from '../../src/watches/gaps.ts';
-import { undecidedWatches } from '../../src/watches/undecided-watches.ts';
-import { article, evaluate, NAIVE_GROUP, print, tree, written } from './naive.ts';
-import { compile, VOCABULARY, watch } from './support.ts';
 
 const gapArticle = (story: string, text: string, more: Partial<GapArticle> = {}): GapArticle => ({
   story,
@@ -59,28 +55,5 @@ describe('the gaps of a watch', () => {
 
   it('are none where every article of a story matched', () => {
     expect(reportGaps(others)).toMatchObject({ stories: 0, missed: 0, terms: [], lacked: [] });
-  });
-});
-
-describe('ruling a watch out early', () => {
-  const vocabulary = { ...VOCABULARY, terms: { ...VOCABULARY.terms, naive: NAIVE_GROUP } };
-
-  it('never loses a match, whatever tags turn up later', () => {
-    fc.assert(
-      fc.property(tree, article, (query, text) => {
-        const { set, judge } = compile([watch(print(query))], vocabulary);
-        const untagged = { ...judge(written(text)), topics: [], entities: [] };
-        const open = undecidedWatches(set, untagged, (tag) => !tag.startsWith('lang:'));
-        if (open.length === 0) expect(evaluate(query, text)).toBe(false);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('spares an article without the words', () => {
-    const isTopic = (tag: string) => tag.startsWith('topic:');
-    const { set, judge } = compile([watch('minsk topic:defense'), watch('-topic:defense', { id: 'v' })]);
-    expect(undecidedWatches(set, judge('Moscow'), isTopic)).toEqual(['v']);
-    expect(undecidedWatches(set, judge('Minsk'), isTopic)).toEqual(['w', 'v']);
   });
 });

@@ -19,8 +19,27 @@ export type Tree =
       readonly distance: number;
     }
   | { readonly t: 'tag'; readonly written: string }
-  | { readonly t: 'group' }
-  | { readonly t: 'some-of-group' }
+  /** A phrase in just these capitals, or one whose last word is a beginning. */
+  | {
+      readonly t: 'case-phrase' | 'prefix-phrase';
+      readonly field: 'title' | 'text' | null;
+      readonly words: readonly string[];
+    }
+  | {
+      readonly t: 'regex';
+      readonly field: 'title' | 'text' | null;
+      readonly pattern: string;
+      readonly ignoreCase: boolean;
+    }
+  /** Days of August 2023, both included where the bracket says so; null is open. */
+  | {
+      readonly t: 'published';
+      readonly from: number | null;
+      readonly to: number | null;
+      readonly open: boolean;
+      readonly close: boolean;
+    }
+  | { readonly t: 'group' | 'some-of-group' | 'group-of-groups' | 'tag-group' | 'some-of-tag-group' }
   | { readonly t: 'not'; readonly minus: boolean; readonly inner: Tree }
   | { readonly t: 'and' | 'or'; readonly join: number; readonly parts: readonly Tree[] }
   | { readonly t: 'at-least'; readonly count: number; readonly parts: readonly Tree[] };
@@ -31,11 +50,21 @@ export interface Text {
   readonly tags: readonly string[];
   readonly topics: readonly string[];
   readonly lang: string;
+  /** Of August 2023. */
+  readonly day: number;
+  readonly source: string;
+  readonly kind: 'wire' | 'blog' | null;
 }
 
 /** Digits keep the stemmers out: inflection has tests of its own. */
 const WORDS = ['aa1', 'aa2', 'bb1', 'bb2', 'Aa1', 'BB1'];
-export const NAIVE_GROUP = ['"aa2 bb2"', 'bb1', '=BB1'];
+export const NAIVE_GROUPS = {
+  naive: ['"aa2 bb2"', 'bb1', '=BB1'],
+  outer: ['$naive', 'aa*'],
+  places: ['CN', '$more-places'],
+  'more-places': ['by'],
+};
+const SOURCES = ['bbc-world', 'belta'];
 const TAGS = [
   'country:CN',
   'country:BY',
@@ -46,6 +75,12 @@ const TAGS = [
   'org:nato',
   'lang:en',
   'lang:ru',
+  'person:li-shangfu',
+  'country:(CN OR BY)',
+  'source:bbc-world',
+  'source:baltic',
+  'kind:wire',
+  'kind:blog',
 ];
 
 const word = fc.constantFrom(...WORDS);
@@ -62,8 +97,33 @@ const leaf: fc.Arbitrary<Tree> = fc.oneof(
     distance: fc.nat(3),
   }),
   fc.record({ t: fc.constant('tag' as const), written: fc.constantFrom(...TAGS) }),
-  fc.constant<Tree>({ t: 'group' }),
-  fc.constant<Tree>({ t: 'some-of-group' }),
+  fc.record({
+    t: fc.constantFrom('case-phrase' as const, 'prefix-phrase' as const),
+    field,
+    words: fc.array(word, { minLength: 2, maxLength: 3 }),
+  }),
+  fc.record({
+    t: fc.constant('regex' as const),
+    field,
+    pattern: fc.constantFrom('aa[12] bb', '^bb1', 'B+1', '2$', 'aa1|zz9', '(?:a{2}1 ?){2}', 'z{2}\\d'),
+    ignoreCase: fc.boolean(),
+  }),
+  fc
+    .record({
+      t: fc.constant('published' as const),
+      from: fc.option(fc.integer({ min: 1, max: 9 })),
+      to: fc.option(fc.integer({ min: 12, max: 20 })),
+      open: fc.boolean(),
+      close: fc.boolean(),
+    })
+    .filter(({ from, to }) => from !== null || to !== null),
+  fc.constantFrom<Tree>(
+    { t: 'group' },
+    { t: 'some-of-group' },
+    { t: 'group-of-groups' },
+    { t: 'tag-group' },
+    { t: 'some-of-tag-group' },
+  ),
 );
 
 export const tree: fc.Arbitrary<Tree> = fc.letrec<{ tree: Tree }>((tie) => ({
@@ -99,16 +159,24 @@ export const article: fc.Arbitrary<Text> = fc.record({
     'CN',
     'BY',
     'org:nato',
+    'person:li-shangfu',
     'role:defence-minister',
     'role:defence-minister@CN',
     'role:defence-minister@BY',
   ]),
   topics: fc.subarray(['defense', 'defense/exercises', 'conflict']),
   lang: fc.constantFrom('en', 'ru', 'zh'),
+  day: fc.integer({ min: 1, max: 28 }),
+  source: fc.constantFrom(...SOURCES),
+  kind: fc.constantFrom('wire', 'blog', null),
 });
 
 export function written(text: Text): Written {
-  return { ...text, title: text.title.join(' '), text: text.text.join(' ') };
+  const at = `${dayOf(text.day)}T12:00:00Z`;
+  const sourceTags = text.source === 'belta' ? ['baltic'] : [];
+  const { kind, ...rest } = text;
+  const written = { ...rest, title: text.title.join(' '), text: text.text.join(' '), publishedAt: at, at, sourceTags };
+  return kind === null ? written : { ...written, kind };
 }
 
 /** The tree as a query; parentheses only where the binding needs them. */
@@ -125,12 +193,28 @@ export function print(tree: Tree, binding = 0): string {
       return `${prefix}"${tree.words.join(' ')}"`;
     case 'near':
       return `${prefix}"${tree.words.join(' ')}"~${tree.distance}`;
+    case 'case-phrase':
+      return `${prefix}="${tree.words.join(' ')}"`;
+    case 'prefix-phrase':
+      return `${prefix}"${tree.words.join(' ')}*"`;
+    case 'regex':
+      return `${prefix}/${tree.pattern}/${tree.ignoreCase ? 'i' : ''}`;
+    case 'published': {
+      const end = (day: number | null): string => (day === null ? '*' : dayOf(day));
+      return `published:${tree.open ? '{' : '['}${end(tree.from)} TO ${end(tree.to)}${tree.close ? '}' : ']'}`;
+    }
     case 'tag':
       return tree.written;
     case 'group':
       return '$naive';
     case 'some-of-group':
       return '2 of $naive';
+    case 'group-of-groups':
+      return '$outer';
+    case 'tag-group':
+      return 'country:$places';
+    case 'some-of-tag-group':
+      return '2 of country:$places';
     case 'not':
       return `${tree.minus ? '-' : 'NOT '}${print(tree.inner, 2)}`;
     case 'at-least':
@@ -168,6 +252,21 @@ export function evaluate(tree: Tree, text: Text): boolean {
       return groupMembers(text).some(Boolean);
     case 'some-of-group':
       return groupMembers(text).filter(Boolean).length >= 2;
+    case 'group-of-groups':
+      return groupMembers(text).some(Boolean) || evaluate({ t: 'prefix', field: null, words: ['aa'] }, text);
+    case 'tag-group':
+      return text.tags.includes('CN') || text.tags.includes('BY');
+    case 'some-of-tag-group':
+      return text.tags.includes('CN') && text.tags.includes('BY');
+    case 'regex': {
+      const pattern = new RegExp(tree.pattern, tree.ignoreCase ? 'i' : '');
+      return (tree.field ? [text[tree.field]] : [text.title, text.text]).some((words) => pattern.test(words.join(' ')));
+    }
+    case 'published':
+      return (
+        (tree.from === null || text.day > tree.from || (text.day === tree.from && !tree.open)) &&
+        (tree.to === null || text.day < tree.to || (text.day === tree.to && !tree.close))
+      );
     default:
       return (tree.field ? [text[tree.field]] : [text.title, text.text]).some((words) => stands(tree, words));
   }
@@ -182,9 +281,16 @@ function groupMembers(text: Text): boolean[] {
   ];
 }
 
-function hasTag(written: string, { tags, topics, lang }: Text): boolean {
+function dayOf(day: number): string {
+  return `2023-08-${String(day).padStart(2, '0')}`;
+}
+
+function hasTag(written: string, { tags, topics, lang, source, kind }: Text): boolean {
+  if (written === 'country:(CN OR BY)') return tags.includes('CN') || tags.includes('BY');
   const [name, value] = written.split(':') as [string, string];
   if (name === 'lang') return lang === value;
+  if (name === 'kind') return kind === value;
+  if (name === 'source') return source === value || (value === 'baltic' && source === 'belta');
   if (name === 'topic') return topics.some((topic) => topic === value || topic.startsWith(`${value}/`));
   if (name === 'country') return tags.includes(value);
   if (name === 'role' && !value.includes('@')) return tags.some((tag) => tag.split('@')[0] === written);
@@ -199,6 +305,14 @@ function stands(tree: Tree & { words: readonly string[] }, words: readonly strin
   if (tree.t === 'case') return words.includes(tree.words[0]!);
   if (tree.t === 'word') return found.includes(wanted[0]!);
   if (tree.t === 'prefix') return found.some((word) => word.startsWith(wanted[0]!));
+  if (tree.t === 'case-phrase')
+    return words.some((_, at) => tree.words.every((word, index) => words[at + index] === word));
+  if (tree.t === 'prefix-phrase')
+    return found.some((_, at) =>
+      wanted.every((word, index) =>
+        index === wanted.length - 1 ? found[at + index]?.startsWith(word) : found[at + index] === word,
+      ),
+    );
   if (tree.t === 'phrase') return found.some((_, at) => wanted.every((word, index) => found[at + index] === word));
   return (
     tree.t === 'near' &&

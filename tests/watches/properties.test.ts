@@ -5,10 +5,10 @@ import { carrying, explainWatch, lacking } from '../../src/watches/explain-watch
 import { matchWatches } from '../../src/watches/match-watches.ts';
 import { parseQuery } from '../../src/watches/parse-query.ts';
 import { caret, QuerySyntaxError } from '../../src/watches/query-error.ts';
-import { article, evaluate, NAIVE_GROUP, print, tree, written } from './naive.ts';
+import { article, evaluate, NAIVE_GROUPS, print, tree, written } from './naive.ts';
 import { compile, VOCABULARY, watch } from './support.ts';
 
-const vocabulary = { ...VOCABULARY, terms: { ...VOCABULARY.terms, naive: NAIVE_GROUP } };
+const vocabulary = { ...VOCABULARY, terms: { ...VOCABULARY.terms, ...NAIVE_GROUPS } };
 const matches = (compiled: ReturnType<typeof compile>, text: Parameters<typeof written>[0]) =>
   matchWatches(compiled.set, compiled.judge(written(text)));
 

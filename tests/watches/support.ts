@@ -36,7 +36,16 @@ export const VOCABULARY: QueryVocabulary = {
     regions: ['Crimea', 'Donbas', 'Kherson'],
     envoys: ['defence-minister@CN', 'foreign-minister'],
     empty: [],
+    fleets: ['$navies', 'flotilla'],
+    allies: ['$baltics', 'PL'],
+    slavic: ['ru', 'uk'],
+    'slavic-languages': ['ru'],
+    doubled: ['Crimea', 'crimea'],
   },
+  feeds: [
+    { id: 'bbc-world', tags: [], kind: 'broadcaster' },
+    { id: 'belta', tags: ['baltic'], kind: 'state-media' },
+  ],
 };
 
 export function watch(query: string, more: Partial<WatchConfig> = {}): WatchConfig {

@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { queueOptions, queuePrefix } from '../../src/queues/queues.ts';
+import { openQueues } from '../../src/queues/open-queues.ts';
+import type { DeliverJob } from '../../src/queues/payloads.ts';
+import { queuePrefix } from '../../src/queues/queues.ts';
 import { connectRedis } from '../../src/queues/redis-connection.ts';
 import { errorForLog } from '../../workers/logger.ts';
 import { runQueueWorkers } from '../../workers/run-queue-workers.ts';
@@ -30,13 +31,7 @@ test('a worker whose HTTP address is taken does not start, and leaves no connect
       code: 'EADDRINUSE',
       message: expect.stringContaining(`127.0.0.1:${port}`),
     });
-    await until(
-      'every connection is closed',
-      async () =>
-        String(await look.client('LIST'))
-          .trim()
-          .split('\n').length === 1,
-    );
+    await onlyConnection(look);
   } finally {
     look.disconnect();
     taken.close();
@@ -44,19 +39,39 @@ test('a worker whose HTTP address is taken does not start, and leaves no connect
   }
 });
 
+test('a worker whose feeds cannot be stored does not start, and leaves no connection behind', async () => {
+  const config = await writeTestConfig({
+    feeds: [{ id: 'outlet', url: 'https://outlet.example/feed' }],
+    watches: [],
+    ports: [],
+    knowledge: false,
+  });
+  const look = new Redis(redis.url);
+  try {
+    await look.set('attache:{feeds}:v1:url', 'not what belongs there');
+    await expect(startTestWorker({ configDir: config.dir, redisUrl: redis.url })).rejects.toThrow(/WRONGTYPE/);
+    await onlyConnection(look);
+  } finally {
+    await look.flushall();
+    look.disconnect();
+    await config.remove();
+  }
+});
+
 test('a delivery around which something breaks waits and is tried again', async () => {
   const connection = connectRedis(redis.url, () => {});
-  const queue = new Queue('deliver', queueOptions('deliver', { connection, prefix: queuePrefix('backoff') }));
-  const workers = runQueueWorkers(
-    { connection, prefix: queuePrefix('backoff'), log: pino({ level: 'silent' }), onGivenUp: () => {} },
-    [{ queue: 'deliver', concurrency: 1, process: () => Promise.reject(new Error('the store is away')) }],
-  );
+  const queues = openQueues(connection, 'backoff', () => {});
+  const prefix = queuePrefix('backoff');
+  const log = pino({ level: 'silent' });
+  const workers = runQueueWorkers({ connection, queues, prefix, log, onGivenUp: () => {}, onReplaced: () => {} }, [
+    { queue: 'deliver', concurrency: 1, process: () => Promise.reject(new Error('the store is away')) },
+  ]);
   try {
-    const job = await queue.add('story.matched', {});
+    const job = await queues.deliver.add('story.matched', {} as DeliverJob);
     await until('the job is delayed', () => job.isDelayed());
   } finally {
     await workers.close(5000);
-    await queue.close();
+    await queues.close();
     connection.disconnect();
   }
 });
@@ -76,4 +91,12 @@ async function listen(): Promise<Server> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
+}
+
+async function onlyConnection(look: Redis): Promise<void> {
+  const list = async () =>
+    String(await look.client('LIST'))
+      .trim()
+      .split('\n');
+  await until('every other connection is closed', async () => (await list()).length === 1);
 }

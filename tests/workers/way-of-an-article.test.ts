@@ -209,7 +209,7 @@ test('health, readiness and metrics tell of the work', async () => {
   const get = async (path: string) => (await fetch(`${worker.address}${path}`)).text();
   expect(JSON.parse(await get('/readyz'))).toEqual({
     status: 'ready',
-    checks: { redis: 'ok', config: 'ok', tick: 'ok' },
+    checks: { redis: 'ok', config: 'ok', tick: 'ok', queues: 'ok' },
   });
   const metrics = await get('/metrics');
   for (const line of [

@@ -15,7 +15,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-test('a hub that a feed offers is asked to push; its push polls the feed at once', async () => {
+test('a hub that a feed offers is asked to push; its push polls the feed at once; without the feed the hub is left', async () => {
   const redis = await startRedis();
   const feeds = await startFeedHost();
   const asked: URLSearchParams[] = [];
@@ -41,7 +41,13 @@ test('a hub that a feed offers is asked to push; its push polls the feed at once
     ports: [feeds.port, hubPort],
     http: { port, publicUrl: `http://127.0.0.1:${port}/` },
   });
-  const worker = await startTestWorker({ configDir: dir, redisUrl: redis.url });
+  const without = await writeTestConfig({
+    feeds: [],
+    watches: [{ id: 'none', query: 'zanzibar' }],
+    ports: [feeds.port, hubPort],
+    http: { port, publicUrl: `http://127.0.0.1:${port}/` },
+  });
+  let worker = await startTestWorker({ configDir: dir, redisUrl: redis.url });
   try {
     const request = await until('the hub was asked', () => asked[0]);
     expect(request.get('hub.topic')).toBe(feeds.url('outlet'));
@@ -58,9 +64,15 @@ test('a hub that a feed offers is asked to push; its push polls the feed at once
     expect(feeds.asked('outlet')).toBe(1);
     expect((await fetch(callback, { method: 'POST', body: '<rss/>' })).status).toBe(202);
     await until('the feed was polled again', () => feeds.asked('outlet') === 2);
+    await worker.stop();
+    worker = await startTestWorker({ configDir: without.dir, redisUrl: redis.url });
+    const last = await until('the hub was told', () => (asked.length > 1 ? asked.at(-1) : undefined));
+    expect([last.get('hub.mode'), last.get('hub.topic')]).toEqual(['unsubscribe', feeds.url('outlet')]);
+    expect((await fetch(callback, { method: 'POST', body: '<rss/>' })).status).toBe(410);
   } finally {
     await worker.stop();
     await remove();
+    await without.remove();
     await feeds.close();
     await new Promise((resolve) => hub.close(resolve));
     await redis.stop();

@@ -1,4 +1,5 @@
 import type { Alert, Digest, DigestEntry, SentEvidence, StoryAlert } from '../../alerts/alert-schema.ts';
+import { wholeCharacters } from '../../alerts/safe-text.ts';
 
 /** An alert as people read it in a chat; each service's format makes its own markup of it. Texts here are plain, never markup. */
 
@@ -52,13 +53,13 @@ export function chatMessage(alert: Alert): ChatMessage {
   }
 }
 
-/** A text in runs, the spans marked; overlapping spans are one. Offsets are UTF-16 units. */
+/** A text in runs, the spans marked; overlapping spans are one. Offsets are UTF-16 units; one inside a character is moved to its beginning. */
 export function markSpans(text: string, spans: readonly { readonly start: number; readonly end: number }[]): Run[] {
   const runs: Run[] = [];
   let at = 0;
   for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
-    const from = Math.max(start, at);
-    const to = Math.min(end, text.length);
+    const from = Math.max(wholeCharacters(text, start), at);
+    const to = Math.min(wholeCharacters(text, end), text.length);
     if (to <= from) continue;
     if (from > at) runs.push({ text: text.slice(at, from) });
     const last = runs.at(-1);

@@ -1,0 +1,131 @@
+import { Worker } from 'bullmq';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { openQueues, type Queues } from '../../src/queues/open-queues.ts';
+import type { DeliverJob } from '../../src/queues/payloads.ts';
+import { queuePrefix } from '../../src/queues/queues.ts';
+import { connectRedis, type RedisConnection } from '../../src/queues/redis-connection.ts';
+import { type QueueProcessor, runQueueWorkers } from '../../workers/run-queue-workers.ts';
+import { watchQueues } from '../../workers/watch-queues.ts';
+import { startRedis, type TestRedis } from '../support/redis-server.ts';
+import { until } from '../support/until.ts';
+
+let redis: TestRedis;
+let connection: RedisConnection;
+let queues: Queues;
+const cleanups: (() => Promise<unknown>)[] = [];
+beforeAll(async () => {
+  redis = await startRedis();
+  connection = connectRedis(redis.url, () => {});
+  queues = openQueues(connection, 'attache', () => {});
+});
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  vi.restoreAllMocks();
+});
+afterAll(async () => {
+  await queues?.close();
+  connection?.disconnect();
+  await redis?.stop();
+});
+
+const PATIENCE = { lookEveryMs: 50, patienceMs: 500 };
+const DATA = { v: 1, feeds: [] } as const;
+
+function run(processor: Omit<QueueProcessor, 'queue'>) {
+  const lines: string[] = [];
+  const replaced: string[] = [];
+  const workers = runQueueWorkers(
+    {
+      connection,
+      queues,
+      prefix: queuePrefix('attache'),
+      log: pino({ base: null }, { write: (line: string) => void lines.push(line) }),
+      onGivenUp: () => {},
+      onReplaced: (queue) => replaced.push(queue),
+      patience: PATIENCE,
+    },
+    [{ queue: 'poll', ...processor }],
+  );
+  cleanups.push(() => workers.close(10_000));
+  return { lines, replaced };
+}
+
+/** The next worker's loop waits for its connection for ever, as BullMQ's was seen to do after a failover. */
+function plantHang(): { readonly hung: () => boolean } {
+  let hung = false;
+  const loop = Worker.prototype as unknown as { waitForJob(): Promise<number> };
+  vi.spyOn(loop, 'waitForJob').mockImplementationOnce(() => {
+    hung = true;
+    return new Promise(() => {});
+  });
+  return { hung: () => hung };
+}
+
+test('a worker that has stopped taking jobs is replaced, and the jobs that waited are done', async () => {
+  const done: string[] = [];
+  const { hung } = plantHang();
+  const { lines, replaced } = run({ concurrency: 2, process: async (job) => void done.push(job.id!) });
+  await until('the worker hangs', hung);
+  for (const jobId of ['one', 'two']) await queues.poll.add('poll', DATA, { jobId });
+  await until('both are done', () => done.length === 2);
+  expect(done.sort()).toEqual(['one', 'two']);
+  expect(replaced).toEqual(['poll']);
+  expect(lines.filter((line) => line.includes('the worker is replaced'))).toHaveLength(1);
+});
+
+test('what a replaced worker has under way is brought to its end, once', async () => {
+  const started: string[] = [];
+  let letEnd = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    letEnd = resolve;
+  });
+  const { replaced } = run({
+    concurrency: 2,
+    async process(job) {
+      started.push(job.id!);
+      if (job.id === 'long') await ended;
+    },
+  });
+  const { hung } = plantHang();
+  const long = await queues.poll.add('poll', DATA, { jobId: 'long' });
+  await until('the loop hangs beside a job', () => hung() && started.length === 1);
+  await queues.poll.add('poll', DATA, { jobId: 'waits' });
+  await until('the worker was replaced', () => replaced.length > 0);
+  await until('the other was done', () => started.includes('waits'));
+  letEnd();
+  await until('the long one is done', () => long.isCompleted());
+  expect(started).toEqual(['long', 'waits']);
+});
+
+test('a worker that has no room, or nothing to do, is left alone', async () => {
+  let letEnd = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    letEnd = resolve;
+  });
+  const looks = vi.spyOn(connection, 'lindex');
+  const { replaced } = run({ concurrency: 1, process: () => ended });
+  await until('it was looked at often while nothing waited', () => looks.mock.calls.length > 20);
+  await queues.poll.add('poll', DATA, { jobId: 'busy' });
+  await queues.poll.add('poll', DATA, { jobId: 'behind' });
+  const sinceMs = performance.now();
+  await until('twice the patience has passed', () => performance.now() - sinceMs > 2 * PATIENCE.patienceMs);
+  letEnd();
+  await until('both are done', async () => (await queues.poll.getCompletedCount()) >= 2);
+  expect(replaced).toEqual([]);
+});
+
+test('readiness tells of a queue whose jobs nobody takes, in whichever process, until somebody does', async () => {
+  const log = pino({ level: 'silent' });
+  const watch = watchQueues({ connection, queues, log, patience: PATIENCE });
+  cleanups.push(async () => watch.stop());
+  await queues.deliver.add('story.matched', {} as DeliverJob);
+  await until('it is told', () => watch.stuck() !== null);
+  expect(watch.stuck()).toMatch(/^nobody takes the jobs of deliver for \d+ s$/);
+  const workers = runQueueWorkers(
+    { connection, queues, prefix: queuePrefix('attache'), log, onGivenUp: () => {}, onReplaced: () => {} },
+    [{ queue: 'deliver', concurrency: 1, process: async () => {} }],
+  );
+  cleanups.push(() => workers.close(10_000));
+  await until('all is well', () => watch.stuck() === null);
+});
