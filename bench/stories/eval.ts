@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { JOIN_MODEL, type LanguageCase, type Weights } from '../../src/stories/join-model.ts';
 import type { Knowledge } from '../../src/triage/judge-article.ts';
 import { loadKnowledge } from '../../workers/load-knowledge.ts';
-import { fitModel, isFitted } from './fit-model.ts';
+import { ALL_DAYS, fitModel, isFitted } from './fit-model.ts';
 import { casesOf, type StreamCases } from './join-cases.ts';
 import {
   type LabelledStream,
@@ -54,8 +54,12 @@ function readSources(files: readonly string[], knowledge: Knowledge): Sources {
     else if ('cluster' in first) sources.streams.push(toStream(nameOf(file), readLabelledRows(file), knowledge));
     else if ('feed' in first) {
       const items = readJsonLines<StreamRow>(file);
-      for (const labels of readdirSync(LABELS).sort())
-        sources.streams.push(toStream(nameOf(labels), labelStream(items, join(LABELS, labels)), knowledge));
+      const days = readdirSync(LABELS)
+        .sort()
+        .map((labels) => ({ name: nameOf(labels), rows: labelStream(items, join(LABELS, labels)) }));
+      for (const { name, rows } of days) sources.streams.push(toStream(name, rows, knowledge));
+      const all = days.flatMap(({ rows }) => rows);
+      sources.streams.push(toStream(ALL_DAYS, all, knowledge));
     }
   }
   return sources;
