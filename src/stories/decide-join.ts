@@ -25,19 +25,21 @@ const MOST_MERGES = 3;
 
 /**
  * Which of the candidates the article belongs to: the story of the text it copies, else the likeliest if that is likely enough, else none. Candidates whose
- * window is over must not be among them. `namedOrigin` is the agency its text names, or null.
+ * window is over must not be among them. `namedOrigin` is the agency its text names, or null; `storiesOfLate` is how many stories began in the last days.
  */
 export function decideJoin(
   article: StoryMember,
   namedOrigin: string | null,
   candidates: readonly Candidate[],
+  storiesOfLate: number,
   model: JoinModel = JOIN_MODEL,
 ): JoinDecision {
   const all = likenesses(article, candidates);
+  const crowd = model.crowd.penalty * Math.max(0, Math.log(storiesOfLate / model.crowd.from));
   const judged = all
     .map((likeness, index): Judged => {
       const rivals = rivalsOf(all, index);
-      return { likeness, rivals, odds: logOdds(model, article, likeness, rivals) };
+      return { likeness, rivals, odds: logOdds(model, article, likeness, rivals) - crowd };
     })
     .sort((one, other) => other.odds - one.odds || one.likeness.candidate.number - other.likeness.candidate.number);
   const copied = judged

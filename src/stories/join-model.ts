@@ -11,6 +11,8 @@ export interface JoinModel {
   readonly mergeGrowth: number;
   /** A live blog or a round-up touches many events: it needs this much more, and so does an article that would join one. */
   readonly roundupPenalty: number;
+  /** Of many stories the likest is more often like by chance: with more than `from` begun in the last days, log-odds lost for each e-fold. */
+  readonly crowd: { readonly from: number; readonly penalty: number };
 }
 
 export type LanguageCase = 'same' | 'across';
@@ -89,4 +91,5 @@ export const JOIN_MODEL: JoinModel = {
   mergeMembers: -2.4,
   mergeGrowth: 2,
   roundupPenalty: 2,
+  crowd: { from: 500, penalty: 0.28 },
 };

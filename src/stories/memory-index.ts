@@ -72,8 +72,10 @@ function join(index: Index, input: StoryInput): JoinResult {
   if (record !== undefined) return remember(record, input.revision, revise(index, record, input));
   const plan = planJoin(input, index.background);
   const { epoch, generation } = epochsOf(input.at, index.windowMs);
-  const member = plan.member(readCounts(index, plan, generation));
-  const decision = decideJoin(member, plan.namedOrigin, candidatesOf(index, plan, epoch), index.model);
+  const recent = readCounts(index, plan, generation);
+  const member = plan.member(recent);
+  const candidates = candidatesOf(index, plan, epoch);
+  const decision = decideJoin(member, plan.namedOrigin, candidates, recent.stories, index.model);
   const { result, number } = commit(index, plan, { ...member, origin: decision.origin }, decision, epoch);
   if (result.verdict === 'new') countStory(index, plan, generation);
   forget(index, epoch);
