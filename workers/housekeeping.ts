@@ -35,7 +35,7 @@ export async function refreshGauges(deps: {
   for (const [problem, count] of problems) metrics.feedProblems.set({ problem }, count);
 }
 
-/** Keeps the queue `matches` bounded where nobody consumes it: the oldest alerts go first, counted and logged. */
+/** Keeps the queue `matches` bounded where nobody consumes it, in number and in age: the oldest alerts go first, counted and logged. */
 export async function trimBacklog(deps: {
   readonly stores: Stores;
   readonly metrics: Metrics;
@@ -43,14 +43,18 @@ export async function trimBacklog(deps: {
   readonly log: Logger;
 }): Promise<void> {
   const { matches } = deps.stores.queues;
-  const over = (await matches.getWaitingCount()) - deps.current.config.settings.queue.maxBacklog;
-  if (over <= 0) return;
-  const oldest = await matches.getWaiting(0, Math.min(over, MAX_DROPPED) - 1);
+  const { queue, retention } = deps.current.config.settings;
+  const over = (await matches.getWaitingCount()) - queue.maxBacklog;
+  const tooOldMs = Date.now() - retention.alerts * 1000;
+  const [first] = await matches.getWaiting(0, 0);
+  if (first === undefined || (over <= 0 && first.timestamp >= tooOldMs)) return;
+  const oldest = await matches.getWaiting(0, MAX_DROPPED - 1);
+  const dropped = oldest.filter((job, index) => index < over || job.timestamp < tooOldMs);
   // One that a consumer has taken in this very moment is locked, and no longer in the backlog.
-  for (const job of oldest) await job.remove().catch(() => {});
-  deps.metrics.backlogDropped.inc(oldest.length);
+  for (const job of dropped) await job.remove().catch(() => {});
+  deps.metrics.backlogDropped.inc(dropped.length);
   deps.log.warn(
-    { dropped: oldest.length },
-    'nobody consumes the queue "matches": its oldest alerts were dropped (queue.maxBacklog)',
+    { dropped: dropped.length },
+    'nobody consumes the queue "matches": its oldest alerts were dropped (queue.maxBacklog, retention.alerts)',
   );
 }

@@ -33,6 +33,8 @@ const SPREAD = 0.05;
 const LEAP_SEC = 2 * 3600;
 const WEIGH_EVERY_DAYS = 5;
 const DAY_SEC = 86_400;
+/** Of a key, for its places in the tables of keys and of times to live. */
+const PLACE_BYTES = 60;
 const STUCK_MS = 600_000;
 /** About one article in forty matches. */
 const WATCHES = [
@@ -73,7 +75,7 @@ async function liveThrough(clock: LeapingClock, options: EnduranceOptions): Prom
         clock.leapTo(aheadSec + LEAP_SEC);
       }
       await worker.settle();
-      figures.push(await dayFigures(clock, worker.stores, day));
+      figures.push(await dayFigures(clock, day));
       say(inWords(figures.at(-1)!, news, await worker.articles()));
       if (day % WEIGH_EVERY_DAYS === 0) await sayWeights(clock);
     }
@@ -156,10 +158,10 @@ async function settle({ queues, due, redis }: Stores): Promise<void> {
   }
 }
 
-async function dayFigures(clock: LeapingClock, stores: Stores, day: number): Promise<DayFigures> {
+async function dayFigures(clock: LeapingClock, day: number): Promise<DayFigures> {
   const redis = clock.redis.client();
   const [memory, keys] = [await redis.info('memory'), await redis.dbsize()];
-  const archiveMb = await archiveWeight(redis, stores);
+  const archiveMb = await archiveWeight(redis);
   redis.disconnect();
   await collectGarbage();
   return {
@@ -181,14 +183,10 @@ async function collectGarbage(): Promise<void> {
   }
 }
 
-/** By the mean of some articles: they are alike. */
-async function archiveWeight(redis: ReturnType<LeapingClock['redis']['client']>, { archive }: Stores): Promise<number> {
-  const ids = await redis.zrandmember('attache:{archive}:v1:by-time', 100);
-  let bytes = 0;
-  for (const id of ids) bytes += Number((await redis.memory('USAGE', `attache:{archive}:v1:a:${id}`)) ?? 0);
-  const index = Number((await redis.memory('USAGE', 'attache:{archive}:v1:by-time', 'SAMPLES', 0)) ?? 0);
-  // 60 bytes a key for its places in the tables of keys and of times to live.
-  return ((bytes / Math.max(1, ids.length) + 60) * (await archive.count()) + index) / 1e6;
+/** All that ages with the archive, its indexes by story and by watch too. */
+async function archiveWeight(redis: ReturnType<LeapingClock['redis']['client']>): Promise<number> {
+  const weights = [...(await weighKeys(redis))].filter(([kind]) => kind.startsWith('attache:{archive}'));
+  return weights.reduce((total, [, { keys, bytes }]) => total + bytes + keys * PLACE_BYTES, 0) / 1e6;
 }
 
 function inWords({ day, redisMb, archiveMb, heapMb, keys }: DayFigures, news: MadeUpNews, articles: number): string {

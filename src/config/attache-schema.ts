@@ -80,7 +80,9 @@ const egress = z.strictObject({
 
 const retention = z.strictObject({
   articles: duration('1h', '365d').prefault('7d').describe('How long articles stay for explain and backtest.'),
-  alerts: duration('1d', '365d').prefault('30d').describe('How long alerts stay for replay.'),
+  alerts: duration('1d', '365d')
+    .prefault('10d')
+    .describe('How long alerts stay for replay, and on the queue `matches` when nobody consumes them.'),
   maxArticles: wholeNumber(1000, 100_000_000)
     .prefault(100_000)
     .describe('Of the archive; the oldest go first. About 1.5 kB each.'),

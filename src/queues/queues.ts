@@ -22,6 +22,7 @@ const DAY_SEC = 24 * HOUR_SEC;
  * - `poll` is tried again while its claims last (two minutes); after that the next tick claims its feeds anew.
  * - `triage` is repeated with growing pauses (about 3 hours in all) before it counts as poison.
  * - `deliver` follows the retry plan of src/delivery by itself; this backoff is for what breaks around an attempt, such as the store (about 45 minutes in all).
+ *   What is given up stands in the deliveries' own dead letter, for longer than here.
  */
 const JOB_OPTIONS: Readonly<Record<Exclude<QueueName, 'schedule'>, JobsOptions>> = {
   poll: {
@@ -41,7 +42,7 @@ const JOB_OPTIONS: Readonly<Record<Exclude<QueueName, 'schedule'>, JobsOptions>>
     attempts: 10,
     backoff: { type: 'exponential', delay: 5000, jitter: 0.5 },
     removeOnComplete: { count: 5000, age: DAY_SEC },
-    removeOnFail: { count: 10_000, age: 30 * DAY_SEC },
+    removeOnFail: { count: 10_000, age: 7 * DAY_SEC },
   },
 };
 

@@ -256,3 +256,13 @@ test('the queue "matches" keeps its newest alerts when nobody consumes them, and
   await until('the bound holds', async () => (await worker.stores.queues.matches.getWaitingCount()) === 100);
   expect(worker.lines.some((line) => String(line.msg).includes('queue.maxBacklog'))).toBe(true);
 });
+
+test('an alert that nobody took from the queue "matches" leaves it when it is older than retention.alerts', async () => {
+  const { worker } = await start(config({ watches: [] }));
+  const { matches } = worker.stores.queues;
+  const dayMs = 86_400_000;
+  await matches.add('old', {} as never, { timestamp: Date.now() - 11 * dayMs });
+  await matches.add('young', {} as never, { timestamp: Date.now() - 9 * dayMs });
+  await until('the old one is gone', async () => (await matches.getWaitingCount()) === 1);
+  expect((await matches.getWaiting()).map(({ name }) => name)).toEqual(['young']);
+});

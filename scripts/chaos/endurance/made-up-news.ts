@@ -15,6 +15,8 @@ export interface MadeUpNews {
 const DAY_MS = 86_400_000;
 const VOCABULARY = 40_000;
 const ITEMS_SHOWN = 15;
+/** How far back the slowest feed's first document reaches, and more. */
+const BACKLOG_DAYS = 100;
 /** Events begun a day, for each 100 articles: with Zipf's choice an event gets about three reports. */
 const EVENTS_PER_ARTICLE = 0.35;
 const PLACES =
@@ -38,14 +40,14 @@ export function createMadeUpNews(options: {
   const eventsADay = Math.max(1, feeds * articlesADay * EVENTS_PER_ARTICLE);
   const perDay = (feed: number): number => articlesADay * RATES[feed % RATES.length]!;
 
-  /** The report `ordinal` of a feed, from 0. */
+  /** The report `ordinal` of a feed; those below 0 are its backlog. */
   const article = (
     feed: number,
     ordinal: number,
   ): { readonly atMs: number; readonly title: string; readonly text: string } => {
     const atMs = startMs - DAY_MS + ((ordinal + (feed % 97) / 97) * DAY_MS) / perDay(feed);
     const random = lehmer(feed * 1_000_003 + ordinal * 7919 + 11);
-    const newest = ((atMs - startMs + 3 * DAY_MS) / DAY_MS) * eventsADay;
+    const newest = ((atMs - startMs + BACKLOG_DAYS * DAY_MS) / DAY_MS) * eventsADay;
     // The newest events are reported most: the age in events is Zipf-like over about a day and a half.
     const event = Math.max(0, Math.floor(newest - (eventsADay * 1.5) ** random()));
     const isCopy = random() < 0.2;
@@ -61,7 +63,7 @@ export function createMadeUpNews(options: {
     const asked = Object.entries(request.headers ?? {}).find(([name]) => name.toLowerCase() === 'if-none-match')?.[1];
     if (asked === etag) return { ...answer, status: 304, headers: { etag }, body: new Uint8Array() };
     counts.bodies += 1;
-    const items = Array.from({ length: Math.min(ITEMS_SHOWN, last + 1) }, (_, age) => {
+    const items = Array.from({ length: ITEMS_SHOWN }, (_, age) => {
       const { atMs, title, text } = article(feed, last - age);
       const link = `https://outlet-${feed}.example/${last - age}`;
       return `<item><guid>${link}</guid><title>${title}</title><link>${link}</link><description>${text}</description><pubDate>${new Date(atMs).toUTCString()}</pubDate></item>`;
@@ -124,7 +126,7 @@ function word(rank: number): string {
 
 /** MINSTD: a run can be repeated. */
 function lehmer(seed: number): () => number {
-  let state = (seed % 2_147_483_646) + 1;
+  let state = (Math.abs(seed) % 2_147_483_646) + 1;
   for (let warm = 0; warm < 3; warm++) state = (state * 48_271) % 2_147_483_647;
   return () => {
     state = (state * 48_271) % 2_147_483_647;
