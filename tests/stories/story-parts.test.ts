@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBackground } from '../../src/stories/background.ts';
 import { countTerms, ENTITY, EVENT } from '../../src/stories/count-terms.ts';
-import { keepMembers } from '../../src/stories/plan-join.ts';
+import { decideJoin } from '../../src/stories/decide-join.ts';
+import { JOIN_MODEL } from '../../src/stories/join-model.ts';
+import { keepMembers, planJoin } from '../../src/stories/plan-join.ts';
 import { overlapOf, sketchText } from '../../src/stories/sketch-text.ts';
 import { spotRoundup } from '../../src/stories/spot-roundup.ts';
 import { packMember, unpackMember } from '../../src/stories/story-member.ts';
 import { weighTerms } from '../../src/stories/term-weights.ts';
-import { article, WIRE_TEXT } from './articles.ts';
+import { article, REWRITE_TEXT, REWRITE_TITLE, WIRE_TEXT, WIRE_TITLE } from './articles.ts';
 
 describe('a sketch', () => {
   const words = Array.from({ length: 600 }, (_, index) => `word${(index * 7919) % 1009}`);
@@ -80,6 +82,20 @@ it('a word that the last days’ stories are full of weighs less than one as rar
   const [rare, worn] = weighTerms(terms, { stories: 1000, holding: [1, 500] });
   expect([rare!.key, worn!.key]).toEqual([1, 2]);
   expect(worn!.weight).toBeLessThan(rare!.weight / 3);
+});
+
+it('a likeness that is enough among few stories is not among many', () => {
+  const background = readBackground();
+  const [wire, rewrite] = [
+    article({ id: 'wire', title: WIRE_TITLE, text: WIRE_TEXT }),
+    article({ id: 'desk', title: REWRITE_TITLE, text: REWRITE_TEXT }),
+  ].map((one) => planJoin(one, background).member({ stories: 0, holding: [] }));
+  const story = { number: 1, firstAt: wire!.at, lastAt: wire!.at, members: [wire!] };
+  const verdictAmong = (stories: number): string => {
+    const decision = decideJoin(rewrite!, null, [story], stories, { ...JOIN_MODEL, join: 4 });
+    return decision.verdict;
+  };
+  expect([1, 500, 1_000_000].map(verdictAmong)).toEqual(['same-story', 'same-story', 'new']);
 });
 
 describe('the terms of an article', () => {
