@@ -8,8 +8,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { COUNTED_LANGUAGES, functionWordKey, STEP } from '../../src/stories/background.ts';
-import { termsOf } from '../../src/stories/count-terms.ts';
 import { hashText } from '../../src/stories/hash-text.ts';
+import { termsOf } from '../../src/stories/read-terms.ts';
 import { readJsonLines } from './read-json-lines.ts';
 
 const LANGUAGES = 'pt es fr ru de sl ar it uk tr nl cs be fa he sv ro bg hu sk hr fi da no el id'.split(' ');

@@ -109,5 +109,5 @@ export function madeUpBackground(): BackgroundStatistics {
     const share = Math.max(1 - (1 - chance) ** drawn, 1 / 60_000);
     levels.set(hashText(wordOf(rank)), Math.min(255, Math.round(-Math.log(share) / STEP)));
   }
-  return { levels, documents: 60_000 };
+  return { levels, documents: 60_000, events: new Map() };
 }

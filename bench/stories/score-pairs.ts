@@ -1,18 +1,13 @@
 /**
- * Scores pairs of articles: the second joins an index in which only the first is.
- *
- *   node bench/stories/score-pairs.ts FILE.jsonl[.gz]…
- *
- * Rows {a, b, a_text?, b_text?, lang, label: 1 | 0 | null, body_containment?}: of those labelled 1 and 0 the shares that are called copy or same story, of wire copies (body_containment) the shares
- * called copy, by containment. Rows {guid, versions: [{title, text}…]}: the share of edits that are revisions in the story of the first version.
+ * Scores pairs of articles: the second joins an index in which only the first is. Rows {a, b, a_text?, b_text?, lang, label: 1 | 0 | null, body_containment?}: of those
+ * labelled 1 and 0 the shares that are called copy or same story, of wire copies (body_containment) the shares called copy, by containment. Rows {guid, versions: [{title,
+ * text}…]}: the share of edits that are revisions in the story of the first version.
  */
-import { basename } from 'node:path';
-import { readBackground } from '../../src/stories/background.ts';
 import { createMemoryIndex } from '../../src/stories/memory-index.ts';
 import type { StoryInput, StoryVerdict } from '../../src/stories/story.ts';
-import { readJsonLines } from './read-json-lines.ts';
+import { background } from './play-stream.ts';
 
-interface Row {
+export interface PairRow {
   readonly a?: string;
   readonly b?: string;
   readonly a_text?: string;
@@ -25,22 +20,21 @@ interface Row {
   readonly versions?: readonly { readonly title: string; readonly text: string }[];
 }
 
-const background = readBackground();
 const article = (id: string, revision: string, title: string, text: string, lang: string): StoryInput => ({
   ...{ id, revision, title, text, lang, summary: '', at: 1_690_000_000_000, url: null },
   ...{ source: { id: '' }, entities: [], topics: [] },
 });
 
-async function verdictOf({ a = '', b = '', a_text = '', b_text = '', lang }: Row): Promise<StoryVerdict> {
-  const index = createMemoryIndex({ background });
+async function verdictOf({ a = '', b = '', a_text = '', b_text = '', lang }: PairRow): Promise<StoryVerdict> {
+  const index = createMemoryIndex({ background: background() });
   await index.join(article('a', '1', a, a_text, lang));
   return (await index.join(article('b', '1', b, b_text, lang))).verdict;
 }
 
-async function scoreEdits(rows: readonly Row[]): Promise<string> {
+async function scoreEdits(rows: readonly PairRow[]): Promise<string> {
   let edits = 0;
   let revisions = 0;
-  const index = createMemoryIndex({ background });
+  const index = createMemoryIndex({ background: background() });
   for (const { guid = '', versions = [], lang } of rows) {
     let story: string | null = null;
     const seen = new Set<string>();
@@ -58,7 +52,7 @@ async function scoreEdits(rows: readonly Row[]): Promise<string> {
   return `${rows.length} items, ${revisions} of ${edits} edits are revisions`;
 }
 
-async function scorePairs(rows: readonly Row[]): Promise<string> {
+async function scorePairs(rows: readonly PairRow[]): Promise<string> {
   const groups = new Map<string, StoryVerdict[]>();
   for (const row of rows) {
     const group = groupOf(row);
@@ -75,15 +69,13 @@ async function scorePairs(rows: readonly Row[]): Promise<string> {
     .join('; ');
 }
 
-function groupOf({ body_containment: contained, label, score }: Row): string | null {
+function groupOf({ body_containment: contained, label, score }: PairRow): string | null {
   if (contained !== undefined)
     return contained >= 0.6 ? 'contained ≥ 0.6' : contained >= 0.45 ? 'contained 0.45 to 0.6' : 'contained < 0.45';
   if (label === 1 || label === 0) return label === 1 ? 'same' : 'other';
   return score === null || score === undefined ? null : 'between';
 }
 
-for (const file of process.argv.slice(2)) {
-  const rows = readJsonLines<Row>(file);
-  const result = rows[0]?.versions === undefined ? await scorePairs(rows) : await scoreEdits(rows);
-  console.log(`${basename(file).replace(/\..*/, '').padEnd(28)} ${result}`);
-}
+/** What there is to say of a file of pairs, in a line. */
+export const scorePairFile = (rows: readonly PairRow[]): Promise<string> =>
+  rows[0]?.versions === undefined ? scorePairs(rows) : scoreEdits(rows);

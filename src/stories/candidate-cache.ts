@@ -1,4 +1,4 @@
-import type { Candidate } from './decide-join.ts';
+import type { Candidate } from './likeness.ts';
 import { readStory } from './stored-story.ts';
 
 /** Stories are read again and again while their subject is in the news; so many are kept as read, some 10 MB. */

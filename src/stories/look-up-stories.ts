@@ -1,4 +1,4 @@
-import type { Candidate } from './decide-join.ts';
+import type { Candidate } from './likeness.ts';
 import { CANDIDATE_LIMIT, COUNT_CELLS, epochsOf, type JoinPlan, RANKED_LIMIT } from './plan-join.ts';
 import { type RankedStory, rankStories } from './rank-stories.ts';
 import { readAnswer, readRecord, readTimes } from './stored-story.ts';

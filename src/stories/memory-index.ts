@@ -1,7 +1,8 @@
 import { type BackgroundStatistics, readBackground } from './background.ts';
-import { type Candidate, decideJoin, type JoinDecision } from './decide-join.ts';
+import { decideJoin, type JoinDecision } from './decide-join.ts';
 import { foldStates, type StoryState, stateOf, summaryOf } from './fold-story.ts';
 import { JOIN_MODEL, type JoinModel } from './join-model.ts';
+import type { Candidate } from './likeness.ts';
 import {
   CANDIDATE_LIMIT,
   COUNT_CELLS,
@@ -71,8 +72,10 @@ function join(index: Index, input: StoryInput): JoinResult {
   if (record !== undefined) return remember(record, input.revision, revise(index, record, input));
   const plan = planJoin(input, index.background);
   const { epoch, generation } = epochsOf(input.at, index.windowMs);
-  const member = plan.member(readCounts(index, plan, generation));
-  const decision = decideJoin(member, plan.namedOrigin, candidatesOf(index, plan, epoch), index.model);
+  const recent = readCounts(index, plan, generation);
+  const member = plan.member(recent);
+  const candidates = candidatesOf(index, plan, epoch);
+  const decision = decideJoin(member, plan.namedOrigin, candidates, recent.stories, index.model);
   const { result, number } = commit(index, plan, { ...member, origin: decision.origin }, decision, epoch);
   if (result.verdict === 'new') countStory(index, plan, generation);
   forget(index, epoch);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Candidate } from './decide-join.ts';
 import { type StoryState, summaryOf } from './fold-story.ts';
+import type { Candidate } from './likeness.ts';
 import type { JoinResult, StorySummary } from './story.ts';
 import { type StoryMember, unpackMember } from './story-member.ts';
 import { TOKEN_BYTES } from './story-script-parts.ts';

@@ -66,6 +66,6 @@ function decideAndCommit(
   isPatient: boolean,
 ): Promise<JoinResult | null> {
   const member = plan.member(found.recent);
-  const decision = decideJoin(member, plan.namedOrigin, found.candidates);
+  const decision = decideJoin(member, plan.namedOrigin, found.candidates, found.recent.stories);
   return commitJoin(database, plan, member, decision, isPatient ? found : null);
 }

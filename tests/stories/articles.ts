@@ -77,19 +77,24 @@ export function madeUpReport(event: number, report: number): StoryInput {
   });
 }
 
-/** Two reports that each tell one half of an event, and one that tells both. */
+/** Two reports that tell an event from two sides, too little alike to be joined, and one that tells both sides. */
 export function twoHalvesAndWhole(): [StoryInput, StoryInput, StoryInput] {
-  const [left, right] = [900, 901].map((half) =>
-    Array.from({ length: 14 }, (_, index) => madeUpWord(half * 1000 + index)),
-  );
-  const sentence = (words: readonly string[]): string => `${words.join(' ')}.`;
+  const words = Array.from({ length: 17 }, (_, index) => madeUpWord(900_000 + index));
+  const [left, right] = [words.slice(0, 14), words.slice(3)];
+  const sentence = (all: readonly string[]): string => `${all.join(' ')}.`;
   return [
-    article({ id: 'left', title: left!.slice(0, 5).join(' '), text: sentence(left!) }),
-    article({ id: 'right', title: right!.slice(0, 5).join(' '), text: sentence(right!), at: START_MS + MINUTE_MS }),
+    article({ id: 'left', title: left.slice(0, 5).join(' '), text: sentence(left) }),
+    article({
+      id: 'right',
+      title: right.slice(-5).join(' '),
+      text: sentence(right.toReversed()),
+      at: START_MS + MINUTE_MS,
+    }),
     article({
       id: 'both',
-      title: [...left!.slice(0, 5), ...right!.slice(0, 5)].join(' '),
-      text: `${sentence(left!.toReversed())} ${sentence(right!.toReversed())}`,
+      title: [...left.slice(0, 5), ...right.slice(-5)].join(' '),
+      text:
+        sentence(words.filter((_, index) => index % 2 === 0)) + sentence(words.filter((_, index) => index % 2 === 1)),
       at: START_MS + 2 * MINUTE_MS,
     }),
   ];

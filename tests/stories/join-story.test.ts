@@ -84,8 +84,16 @@ describe('independent reports', () => {
   });
 
   it('of events that look alike stay apart', async () => {
-    const other = article({ id: 'hanoi', title: news.LOOKALIKE_TITLE, text: news.LOOKALIKE_TEXT });
-    expect(await joinAfter(wire, other)).toMatchObject({ verdict: 'new', of: null, similarity: null, before: null });
+    const topics = ['defense', 'diplomacy'];
+    const visit = { ...wire, entities: ['CN', 'BY', 'li-shangfu'], topics };
+    const other = article({
+      id: 'hanoi',
+      title: news.LOOKALIKE_TITLE,
+      text: news.LOOKALIKE_TEXT,
+      entities: ['IN', 'VN'],
+      topics,
+    });
+    expect(await joinAfter(visit, other)).toMatchObject({ verdict: 'new', of: null, similarity: null, before: null });
   });
 
   it('of one place and pair of countries stay apart when only one of them is about war or diplomacy', async () => {
@@ -120,6 +128,40 @@ describe('independent reports', () => {
     const joined = await joinAfter(english, russian);
     expect(joined.verdict).toBe('same-story');
     expect(joined.after.languages).toEqual(['en', 'ru']);
+  });
+
+  it('in two languages meet through where it was, what happened and how many were hurt', async () => {
+    const english = article({
+      id: 'en',
+      title: 'Nine killed in explosion at Kharkiv factory',
+      text: 'An explosion at a factory in Kharkiv killed nine people and injured 27, the mayor of the Ukrainian city said.',
+      entities: ['UA'],
+    });
+    const polish = article({
+      id: 'pl',
+      title: 'Wybuch w fabryce w Charkowie. Zginęło dziewięć osób',
+      text: 'W wybuchu w fabryce w ukraińskim Charkowie zginęło 9 osób, a 27 zostało rannych.',
+      lang: 'pl',
+      entities: ['UA'],
+    });
+    expect((await joinAfter(english, polish)).verdict).toBe('same-story');
+  });
+
+  it('in two languages stay apart when the same happened elsewhere', async () => {
+    const english = article({
+      id: 'en',
+      title: 'Nine killed in explosion at Kharkiv factory',
+      text: 'An explosion at a factory in Kharkiv killed nine people and injured 27, the mayor of the Ukrainian city said.',
+      entities: ['UA'],
+    });
+    const polish = article({
+      id: 'pl',
+      title: 'Wybuch w fabryce pod Bydgoszczą',
+      text: 'W fabryce farb pod Bydgoszczą doszło do wybuchu. Dwie osoby zostały ranne.',
+      lang: 'pl',
+      entities: ['PL'],
+    });
+    expect((await joinAfter(english, polish)).verdict).toBe('new');
   });
 
   it('stay apart when all that two languages share is a pair of countries', async () => {

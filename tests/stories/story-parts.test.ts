@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keepMembers } from '../../src/stories/plan-join.ts';
+import { readBackground } from '../../src/stories/background.ts';
+import { countTerms, ENTITY, EVENT } from '../../src/stories/count-terms.ts';
+import { decideJoin } from '../../src/stories/decide-join.ts';
+import { JOIN_MODEL } from '../../src/stories/join-model.ts';
+import { keepMembers, planJoin } from '../../src/stories/plan-join.ts';
 import { overlapOf, sketchText } from '../../src/stories/sketch-text.ts';
 import { spotRoundup } from '../../src/stories/spot-roundup.ts';
 import { packMember, unpackMember } from '../../src/stories/story-member.ts';
 import { weighTerms } from '../../src/stories/term-weights.ts';
-import { WIRE_TEXT } from './articles.ts';
+import { article, REWRITE_TEXT, REWRITE_TITLE, WIRE_TEXT, WIRE_TITLE } from './articles.ts';
 
 describe('a sketch', () => {
   const words = Array.from({ length: 600 }, (_, index) => `word${(index * 7919) % 1009}`);
@@ -38,7 +42,7 @@ it('a member comes back from its bytes as it was', () => {
   const term = fc.record({
     key: u32,
     weight: fc.integer({ min: 1, max: 255 }),
-    flags: fc.integer({ min: 0, max: 15 }),
+    flags: fc.integer({ min: 0, max: 31 }),
   });
   const member = fc.record({
     articleId: fc.string({ maxLength: 60 }),
@@ -78,6 +82,51 @@ it('a word that the last days’ stories are full of weighs less than one as rar
   const [rare, worn] = weighTerms(terms, { stories: 1000, holding: [1, 500] });
   expect([rare!.key, worn!.key]).toEqual([1, 2]);
   expect(worn!.weight).toBeLessThan(rare!.weight / 3);
+});
+
+it('a likeness that is enough among few stories is not among many', () => {
+  const background = readBackground();
+  const [wire, rewrite] = [
+    article({ id: 'wire', title: WIRE_TITLE, text: WIRE_TEXT }),
+    article({ id: 'desk', title: REWRITE_TITLE, text: REWRITE_TEXT }),
+  ].map((one) => planJoin(one, background).member({ stories: 0, holding: [] }));
+  const story = { number: 1, firstAt: wire!.at, lastAt: wire!.at, members: [wire!] };
+  const verdictAmong = (stories: number): string => {
+    const decision = decideJoin(rewrite!, null, [story], stories, { ...JOIN_MODEL, join: 4 });
+    return decision.verdict;
+  };
+  expect([1, 500, 1_000_000].map(verdictAmong)).toEqual(['same-story', 'same-story', 'new']);
+});
+
+describe('the terms of an article', () => {
+  const background = readBackground();
+  const eventsOf = (lang: string, title: string): number[] =>
+    countTerms(article({ id: 'one', lang, title }), background)
+      .filter((term) => term.flags & EVENT)
+      .map((term) => term.key)
+      .sort();
+
+  it.each([
+    ['pl', 'Pożary w Grecji: ewakuowano turystów'],
+    ['de', 'Waldbrand in Griechenland: Touristen evakuiert'],
+    ['fr', 'Incendie en Grèce : des touristes évacués'],
+    ['es', 'Incendios en Grecia: evacuados los turistas'],
+    ['ru', 'Пожар в Греции: туристы, эвакуация'],
+    ['uk', 'Пожежа у Греції: туристи, евакуація'],
+  ])('say what happened in the same way as English ones: %s', (lang, title) => {
+    const english = eventsOf('en', 'Wildfire in Greece: tourists evacuated');
+    expect(english).toHaveLength(3);
+    expect(eventsOf(lang, title)).toEqual(english);
+  });
+
+  it('keep what languages have in common however long the text is', () => {
+    const text = Array.from({ length: 110 }, (_, index) => `Zq${index.toString(36)}x`).join(' ');
+    const input = article({ id: 'long', title: 'Fire', text, entities: ['GR'] });
+    const flags = weighTerms(countTerms(input, background), { stories: 0, holding: [] }).map((term) => term.flags);
+    expect(flags.some((one) => one & ENTITY)).toBe(true);
+    expect(flags.some((one) => one & EVENT)).toBe(true);
+    expect(flags.length).toBeLessThanOrEqual(60);
+  });
 });
 
 describe('a title', () => {

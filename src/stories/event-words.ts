@@ -1,0 +1,153 @@
+/**
+ * What happened, in the words of several languages: one line an event, a thing or a role of the news, after the upper levels of IPTC Media Topics, CAMEO and
+ * the ACE event types. Words of one line count as one term whatever the language, so that `pożar`, `incendie` and `blaze` meet. Written as dictionaries have
+ * them; stemming finds the other forms, irregular ones are listed. Only words of one main sense in news: where one is often another thing, it is left out.
+ */
+export const EVENT_WORDS = `
+fire: en fire blaze wildfire inferno ablaze bushfire arson | pl pożar pożary płonąć płonie płoną spłonął spłonęła ogień ognia podpalenie | de brand brände feuer waldbrand waldbrände flammen | fr incendie incendies feu feux | es incendio incendios fuego | ru пожар пожары возгорание | uk пожежа пожежі
+firefighter: en firefighter | pl strażak strażacy strażaków | de feuerwehr feuerwehrleute | fr pompier | es bombero | ru пожарный пожарные спасатели | uk рятувальник рятувальники
+flood: en flood flooding floodwater deluge | pl powódź powodzie powodzi powodziami zalał zalała podtopienie podtopienia | de hochwasser überschwemmung überflutung | fr inondation crue | es inundación inundaciones | ru наводнение наводнения паводок | uk повінь паводок
+storm: en storm thunderstorm rainstorm | pl burza burze burzy nawałnica wichura | de sturm unwetter gewitter | fr tempête orage | es tormenta temporal | ru шторм буря гроза | uk шторм буря
+hurricane: en hurricane typhoon cyclone | pl huragan tajfun cyklon | de hurrikan taifun zyklon | fr ouragan typhon cyclone | es huracán tifón ciclón | ru ураган тайфун циклон | uk ураган тайфун циклон
+earthquake: en earthquake quake tremor aftershock | pl trzęsienie wstrząsy sejsmiczny | de erdbeben beben | fr séisme | es terremoto sismo seísmo | ru землетрясение | uk землетрус
+heat: en heatwave heat scorching hottest | pl upał upały upałów najgorętszy najcieplejszy | de hitze hitzewelle | fr canicule chaleur | es ola calor | ru жара | uk спека
+drought: en drought | pl susza suszy | de dürre | fr sécheresse | es sequía | ru засуха | uk посуха
+landslide: en landslide mudslide avalanche rockfall | pl osuwisko lawina osunął osunęło | de erdrutsch lawine | fr avalanche éboulement | es alud avalancha deslizamiento | ru оползень лавина | uk зсув лавина
+volcano: en volcano volcanic eruption | pl wulkan erupcja | de vulkan vulkanausbruch | fr volcan éruption | es volcán erupción | ru вулкан извержение | uk вулкан виверження
+dam: en dam | pl tama zapora | de damm staudamm | fr barrage | es presa represa | ru дамба плотина | uk дамба гребля
+death: en death dead die dies died dying killed kill kills fatal fatality deadly deaths lethal | pl śmierć śmierci zginął zginęła zginęli zginęło zabity zabici zabił zmarł zmarła zmarli żyje śmiertelny ofiara ofiary zabójstwo | de tod tote toter töten getötet gestorben starb opfer | fr mort morts tué tués tuer décès décédé | es muerte muerto muertos murió mueren fallece falleció | ru погиб погибли погибших умер убит убиты смерть гибель жертва | uk загинув загинули помер убитий смерть жертва
+injured: en injured injure injury wounded hurt | pl ranny ranni ranna rannych obrażenia poszkodowany | de verletzt verletzte verletzten | fr blessé blessés | es herido heridos | ru ранен ранены раненые пострадавшие | uk поранено поранені поранений
+missing: en missing disappeared disappearance vanished | pl zaginął zaginęła zaginiony zaginieni zaginięcie zaginięcia | de vermisst vermisste verschwunden | fr disparu disparus | es desaparecido desaparecidos | ru пропал пропали | uk зник зникли
+search: en search searching hunt | pl poszukiwania poszukiwany poszukuje szukają | de suche | fr recherche recherches | es búsqueda | ru поиски розыск | uk пошуки розшук
+rescue: en rescue rescued rescuer saved | pl uratował uratowano ratunkowy ratownik ratownicy ocalał ocalały ocaleli | de gerettet rettung retter | fr sauvetage secours sauvé | es rescate rescatado | ru спасли спасение | uk врятували порятунок
+evacuate: en evacuate evacuation evacuee | pl ewakuacja ewakuowany ewakuowano | de evakuierung evakuiert | fr évacuation évacué évacuer | es evacuación evacuado evacuados | ru эвакуация эвакуировали | uk евакуація
+explosion: en explosion blast explode exploded detonate | pl eksplozja eksplozje wybuch wybuchy wybuchu | de explosion | fr explosion | es explosión | ru взрыв взрывы | uk вибух вибухи
+bomb: en bomb bombing bombed explosive | pl bomba bomby ładunek | de bombe bomben | fr bombe attentat | es bomba atentado | ru бомба | uk бомба
+missile: en missile rocket shelling shelled | pl rakieta rakiety rakietowy pocisk pociski ostrzał ostrzelali ostrzelał | de rakete raketen beschuss | fr missile missiles roquette | es misil misiles cohete | ru ракета ракеты ракетный обстрел | uk ракета ракети ракетний обстріл
+drone: en drone drones uav | pl dron drony dronów bezzałogowy | de drohne drohnen | fr drone drones | es dron drones | ru дрон дроны беспилотник | uk дрон дрони безпілотник
+attack: en attack attacked assault strike strikes raid airstrike | pl atak ataki ataku zaatakował zaatakowali zaatakowany napad nalot | de angriff angriffe attacke überfall | fr attaque attaques frappe raid | es ataque ataques ofensiva | ru атака нападение удар | uk атака напад удар
+shooting: en shooting shot gunman gunfire shooter gunned | pl strzelanina strzały zastrzelił zastrzelony zastrzelili postrzelony strzelał | de schüsse schießerei erschossen schütze | fr fusillade tirs abattu | es tiroteo disparos tiroteado | ru стрельба застрелил застрелен | uk стрілянина застрелив
+stabbing: en stabbing stabbed knife | pl nóż nożem nożownik ugodził dźgnął | de messer messerangriff erstochen | fr couteau poignardé | es cuchillo apuñalado apuñalamiento | ru нож ножом зарезал | uk ніж ножем
+murder: en murder murdered murderer homicide | pl morderstwo morderca zamordował zamordowany zabójca | de mord ermordet mörder | fr meurtre assassiné assassinat | es asesinato asesinado homicidio | ru убийство убийца | uk вбивство вбивця
+assassination: en assassination assassinated assassinate | pl zamach zamachu zamachowiec | de attentat | fr assassinat assassiné | es asesinato magnicidio | ru покушение | uk замах
+rape: en rape raped sexual molest | pl gwałt zgwałcił seksualny seksualnie molestował molestowanie | de vergewaltigung sexuell | fr viol violé sexuel | es violación violado sexual | ru изнасилование | uk зґвалтування
+kidnap: en kidnap kidnapped abduct abducted abduction hostage kidnapper | pl porwał porwany porwana porwanie uprowadzony uprowadzona uprowadzenie uprowadzenia zakładnik | de entführt entführung geisel geiseln | fr enlèvement enlevé otage otages | es secuestro secuestrado rehén rehenes | ru похищение похитили заложник | uk викрадення викрали заручник
+free: en released freed release | pl uwolniony uwolniona uwolnieni uwolnienie wolność zwolniony | de freigelassen freilassung | fr libéré libération | es liberado liberación | ru освобождён освободили освобождение | uk звільнили звільнення
+robbery: en robbery robbed theft stole stolen thief burglar burglary looting | pl kradzież ukradł ukradli skradziono złodziej napad włamanie włamał rabunek | de diebstahl gestohlen raub einbruch | fr vol volé cambriolage braquage | es robo robado ladrón | ru кража украл ограбление | uk крадіжка вкрав пограбування
+drugs: en drug cocaine heroin fentanyl narcotic | pl narkotyk narkotyki narkotyków kokaina | de drogen kokain | fr drogue cocaïne stupéfiants | es droga drogas cocaína narcotráfico | ru наркотики кокаин | uk наркотики кокаїн
+fraud: en fraud scam fraudster bribery corruption embezzlement | pl oszustwo oszust korupcja łapówka | de betrug korruption | fr fraude corruption escroquerie | es fraude corrupción estafa | ru мошенничество коррупция | uk шахрайство корупція
+arrest: en arrest arrested detained detain custody detention | pl aresztowany aresztowano aresztowała aresztował areszt zatrzymany zatrzymano zatrzymała zatrzymali zatrzymanie | de festgenommen verhaftet festnahme haft | fr arrêté arrestation interpellé détenu | es detenido detención arrestado arresto | ru арест арестован задержан задержали | uk арешт заарештовано затримано
+charge: en charged indicted indictment prosecutor prosecute accused accuse | pl zarzut zarzuty oskarżony oskarżona prokuratura prokurator | de anklage angeklagt staatsanwaltschaft staatsanwalt | fr inculpé accusé procureur parquet | es acusado fiscal fiscalía imputado | ru обвинение обвинил прокурор прокуратура | uk обвинувачення прокурор прокуратура
+court: en court judge tribunal ruling | pl sąd sądu sądowy sędzia wyrok trybunał | de gericht richter urteil | fr tribunal juge cour | es tribunal juez corte | ru суд судья приговор | uk суд суддя вирок
+trial: en trial lawsuit sue sued hearing | pl proces pozew rozprawa | de prozess klage | fr procès plainte | es juicio demanda | ru процесс иск | uk процес позов
+sentence: en sentenced jailed imprisoned convicted guilty sentence conviction | pl skazany skazana skazał więzienie więzienia | de verurteilt schuldig | fr condamné condamnation | es condenado condena culpable | ru приговорён осуждён виновен | uk засуджено винний
+prison: en prison jail prisoner inmate | pl więzienie więzienia więzień więźniowie | de gefängnis häftling gefangene | fr prison prisonnier | es prisión cárcel preso | ru тюрьма заключённый | uk в'язниця ув'язнений
+police: en police policeman officer cop constable | pl policja policjant policjanci policji funkcjonariusz | de polizei polizist | fr police policier gendarme | es policía policías | ru полиция полицейский | uk поліція поліцейський
+crash: en crash crashed collision collide derail | pl wypadek wypadku zderzenie zderzył kolizja katastrofa rozbił wykoleił | de unfall zusammenstoß unglück absturz | fr accident collision crash | es accidente choque | ru авария дтп столкновение крушение | uk аварія дтп зіткнення
+car: en car vehicle truck lorry bus | pl samochód samochodu auto auta pojazd autobus ciężarówka | de auto fahrzeug lkw bus | fr voiture véhicule camion | es coche vehículo camión autobús | ru автомобиль машина автобус грузовик | uk автомобіль авто автобус
+train: en train railway rail | pl pociąg pociągu kolej kolejowy | de zug bahn | fr train ferroviaire | es tren ferroviario | ru поезд железная | uk поїзд потяг
+plane: en plane aircraft airplane jet flight | pl samolot samolotu samoloty lot | de flugzeug flug | fr avion vol | es avión vuelo | ru самолёт рейс | uk літак рейс
+helicopter: en helicopter chopper | pl śmigłowiec śmigłowca helikopter | de hubschrauber | fr hélicoptère | es helicóptero | ru вертолёт | uk гелікоптер вертоліт
+airport: en airport | pl lotnisko lotniska lotnisku | de flughafen | fr aéroport | es aeropuerto | ru аэропорт | uk аеропорт
+ship: en ship boat vessel ferry yacht shipwreck capsize capsized sank | pl statek statku łódź łodzi prom okręt jacht zatonął zatonęła | de schiff boot fähre gesunken | fr bateau navire ferry naufrage | es barco buque embarcación naufragio | ru судно корабль лодка паром затонул | uk судно корабель човен пором
+drown: en drown drowned drowning | pl utonął utonęła utonęli utonięcie | de ertrunken | fr noyé noyade | es ahogado ahogados | ru утонул утонули | uk потонув
+migrant: en migrant refugee asylum immigrant | pl migrant migranci migrantów uchodźca uchodźcy imigrant | de migrant flüchtling flüchtlinge geflüchtete asyl | fr migrant réfugié asile | es migrante refugiado asilo | ru мигрант беженец беженцы | uk мігрант біженець біженці
+border: en border frontier | pl granica granicy granicą graniczny pogranicze | de grenze | fr frontière | es frontera | ru граница | uk кордон
+war: en war warfare invasion invade | pl wojna wojny wojnę wojenny inwazja | de krieg invasion | fr guerre invasion | es guerra invasión | ru война вторжение | uk війна вторгнення
+frontline: en frontline counteroffensive offensive | pl front kontrofensywa ofensywa | de front offensive gegenoffensive | fr contre-offensive offensive | es contraofensiva ofensiva | ru наступление контрнаступление фронт | uk наступ контрнаступ фронт
+troops: en troops soldier army military forces | pl wojsko wojska wojskowy żołnierz żołnierze żołnierzy armia armii | de soldat soldaten truppen armee bundeswehr | fr soldat soldats armée troupes militaire | es soldado soldados ejército tropas militar | ru солдат солдаты армия войска военный военные | uk солдат армія війська військовий
+tank: en tank tanks armour armor | pl czołg czołgi czołgów | de panzer | fr char chars blindé | es tanque tanques blindado | ru танк танки | uk танк танки
+weapon: en weapon weapons arms ammunition munition | pl broń broni uzbrojenie amunicja | de waffe waffen munition | fr arme armes munitions | es arma armas munición | ru оружие вооружение боеприпасы | uk зброя озброєння боєприпаси
+exercise: en drill drills manoeuvre maneuver wargame | pl manewry ćwiczenia ćwiczeń | de manöver militärübung | fr manœuvres exercices | es maniobras ejercicios | ru учения манёвры | uk навчання маневри
+mercenary: en mercenary mercenaries | pl najemnik najemnicy najemników | de söldner | fr mercenaire | es mercenario | ru наёмник наёмники | uk найманець найманці
+nuclear: en nuclear atomic reactor | pl jądrowy jądrowa jądrowej nuklearny atomowy reaktor | de atom nuklear kernkraftwerk atomkraftwerk reaktor | fr nucléaire | es nuclear | ru ядерный атомный аэс реактор | uk ядерний атомний аес реактор
+coup: en coup junta putsch mutiny | pl zamach pucz junta junty przewrót bunt | de putsch junta | fr putsch junte | es golpe golpista junta | ru переворот хунта мятеж | uk переворот хунта заколот
+spy: en spy spying espionage | pl szpieg szpiegostwo szpiegował | de spion spionage | fr espion espionnage | es espía espionaje | ru шпион шпионаж | uk шпигун шпигунство
+sanction: en sanction sanctions embargo | pl sankcja sankcje sankcji embargo | de sanktion sanktionen | fr sanction sanctions | es sanción sanciones | ru санкция санкции | uk санкція санкції
+terror: en terrorist terrorism jihadist militant | pl terrorysta terroryści terroryzm dżihadysta | de terrorist terror | fr terroriste terrorisme jihadiste | es terrorista terrorismo | ru террорист теракт | uk терорист теракт
+ceasefire: en ceasefire truce peace | pl rozejm zawieszenie pokój pokojowy | de waffenruhe waffenstillstand frieden | fr cessez-le-feu trêve paix | es tregua paz | ru перемирие мир | uk перемир'я мир
+talks: en talks negotiation negotiate meeting meet dialogue | pl rozmowy rozmów negocjacje spotkanie spotkał dialog | de gespräche verhandlungen treffen | fr pourparlers négociations rencontre | es negociaciones conversaciones reunión | ru переговоры встреча диалог | uk переговори зустріч діалог
+summit: en summit | pl szczyt szczytu | de gipfel | fr sommet | es cumbre | ru саммит | uk саміт
+visit: en visit visited arrive arrived | pl wizyta wizyty wizytę przybył przyjechał | de besuch besucht | fr visite | es visita | ru визит прибыл | uk візит прибув
+ambassador: en ambassador embassy diplomat consulate | pl ambasador ambasada ambasady dyplomata konsulat | de botschafter botschaft diplomat | fr ambassadeur ambassade diplomate | es embajador embajada diplomático | ru посол посольство дипломат | uk посол посольство дипломат
+agreement: en agreement deal treaty pact accord | pl umowa umowy porozumienie układ traktat | de abkommen vertrag einigung | fr accord traité | es acuerdo tratado pacto | ru соглашение договор | uk угода договір
+election: en election vote voter ballot poll electoral referendum | pl wybory wyborów wyborczy wyborcza głosowanie wyborcy referendum | de wahl wahlen wähler abstimmung | fr élection élections vote scrutin | es elecciones elección voto votación | ru выборы голосование референдум | uk вибори голосування референдум
+candidate: en candidate nominee presidential | pl kandydat kandydatka kandydaci | de kandidat | fr candidat | es candidato | ru кандидат | uk кандидат
+parliament: en parliament parliamentary congress senate lawmaker legislature | pl parlament parlamentarny sejm senat poseł posłowie | de parlament bundestag abgeordnete | fr parlement assemblée député sénat | es parlamento congreso senado diputado | ru парламент дума депутат сенат | uk парламент рада депутат
+president: en president presidency | pl prezydent prezydenta prezydencki | de präsident | fr président | es presidente | ru президент | uk президент
+premier: en premier chancellor | pl premier premiera kanclerz | de ministerpräsident kanzler premierminister | fr premier chancelier | es premier canciller | ru премьер канцлер | uk прем'єр канцлер
+minister: en minister ministry secretary | pl minister ministra ministerstwo resort | de minister ministerium | fr ministre ministère | es ministro ministra ministerio | ru министр министерство | uk міністр міністерство
+resign: en resign resigned resignation dismissed dismissal sacked ousted | pl dymisja dymisji rezygnacja rezygnuje zrezygnował odwołany odwołał zdymisjonowany zdymisjonował | de rücktritt zurückgetreten entlassen | fr démission démissionne limogé | es dimisión dimite renuncia destituido | ru отставка уволен ушёл | uk відставка звільнено
+opposition: en opposition dissident | pl opozycja opozycji opozycyjny | de opposition | fr opposition opposant | es oposición opositor | ru оппозиция оппозиционер | uk опозиція
+protest: en protest protester demonstrate demonstration demonstrator rally riot unrest | pl protest protesty protestujący demonstracja demonstranci zamieszki marsz | de protest proteste demonstration demonstranten unruhen | fr manifestation manifestants émeutes | es protesta protestas manifestación disturbios | ru протест протесты митинг демонстрация беспорядки | uk протест мітинг
+walkout: en walkout union picket | pl strajk strajki strajku strajkujący związkowcy | de streik streiks gewerkschaft | fr grève syndicat | es huelga sindicato | ru забастовка профсоюз | uk страйк профспілка
+law: en law bill legislation ban banned bans | pl ustawa ustawy prawo przepisy zakaz zakazał zakazuje | de gesetz verbot | fr loi interdiction interdit | es ley prohibición prohíbe | ru закон запрет запретил | uk закон заборона
+abortion: en abortion | pl aborcja aborcji aborcyjny | de abtreibung | fr avortement | es aborto | ru аборт | uk аборт
+health: en health hospital doctor patient medical | pl zdrowie zdrowia szpital szpitala lekarz lekarze pacjent | de gesundheit krankenhaus arzt patient | fr santé hôpital médecin patient | es salud hospital médico paciente | ru больница врач пациент здоровье | uk лікарня лікар пацієнт
+virus: en virus covid coronavirus pandemic variant outbreak | pl wirus koronawirus covid pandemia wariant mutacja epidemia | de virus coronavirus corona pandemie variante | fr virus coronavirus covid pandémie variant | es virus coronavirus covid pandemia variante | ru вирус коронавирус пандемия вариант | uk вірус коронавірус пандемія
+vaccine: en vaccine vaccination jab | pl szczepionka szczepionki szczepienie | de impfstoff impfung | fr vaccin vaccination | es vacuna vacunación | ru вакцина прививка | uk вакцина щеплення
+poison: en poison poisoned poisoning poisonous toxic | pl zatrucie zatruł otruł trucizna trujący toksyczny | de gift vergiftet vergiftung giftig | fr poison empoisonné toxique | es veneno envenenado intoxicación tóxico | ru яд отравление отравил | uk отрута отруєння
+cancer: en cancer tumour tumor | pl rak nowotwór | de krebs tumor | fr cancer tumeur | es cáncer tumor | ru рак опухоль | uk рак пухлина
+inflation: en inflation deflation | pl inflacja inflacji deflacja | de inflation deflation | fr inflation déflation | es inflación deflación | ru инфляция дефляция | uk інфляція дефляція
+price: en price prices cost | pl cena ceny cen koszt | de preis preise kosten | fr prix coût | es precio precios coste | ru цена цены | uk ціна ціни
+tax: en tax taxes levy | pl podatek podatku podatki | de steuer steuern | fr impôt taxe | es impuesto | ru налог | uk податок
+bank: en bank banks lender | pl bank banki banku bankowy | de bank banken | fr banque | es banco | ru банк | uk банк
+profit: en profit revenue earnings | pl zysk zysku przychody | de gewinn umsatz | fr bénéfice profit | es beneficio ganancias | ru прибыль выручка | uk прибуток
+stock: en stocks shares nasdaq | pl giełda giełdy akcje indeksy | de börse aktien | fr bourse actions | es bolsa acciones | ru биржа акции | uk біржа акції
+company: en company firm | pl firma firmy spółka przedsiębiorstwo koncern | de unternehmen firma konzern | fr entreprise société | es empresa compañía | ru компания | uk компанія
+bankruptcy: en bankruptcy bankrupt insolvency insolvent | pl bankructwo upadłość bankrutuje | de insolvenz pleite | fr faillite | es quiebra bancarrota | ru банкротство | uk банкрутство
+investment: en invest investment investor | pl inwestycja inwestycje inwestycji inwestor | de investition investor | fr investissement investisseur | es inversión inversor | ru инвестиции инвестор | uk інвестиції інвестор
+technology: en technology tech chip semiconductor | pl technologia technologie technologii czip | de technologie chip halbleiter | fr technologie puce | es tecnología chip | ru технология чип | uk технологія чип
+factory: en factory plant warehouse | pl fabryka fabryce zakład zakłady magazyn | de fabrik werk lager | fr usine entrepôt | es fábrica planta almacén | ru завод фабрика склад | uk завод фабрика склад
+gas: en gas pipeline oil petroleum refinery | pl gaz gazu gazociąg ropa ropy rafineria rafinerii | de gas pipeline öl raffinerie | fr gaz pétrole raffinerie | es gas petróleo refinería | ru газ нефть нефтепровод | uk газ нафта
+grain: en grain wheat corn | pl zboże zboża pszenica | de getreide weizen | fr céréales blé | es cereales trigo grano | ru зерно пшеница | uk зерно пшениця
+school: en school student pupil teacher university textbook | pl szkoła szkoły szkole uczeń uczniowie nauczyciel student uniwersytet podręcznik podręczniki | de schule schüler lehrer student | fr école élève enseignant étudiant | es escuela estudiante profesor | ru школа ученик учитель учебник | uk школа учень вчитель підручник
+child: en child children boy girl baby toddler | pl dziecko dziecka dzieci chłopiec dziewczynka | de kind kinder junge mädchen | fr enfant enfants garçon fillette | es niño niña niños | ru ребёнок дети мальчик девочка | uk дитина діти хлопчик дівчинка
+woman: en woman women | pl kobieta kobiety kobietę | de frau frauen | fr femme femmes | es mujer mujeres | ru женщина женщины | uk жінка жінки
+mother: en mother mom mum | pl matka matki matkę | de mutter | fr mère | es madre | ru мать | uk мати
+son: en son | pl syn syna | de sohn | fr fils | es hijo | ru сын | uk син
+king: en king queen royal throne prince princess | pl król króla królowa królewski księżna książę | de könig königin prinz | fr roi reine royal prince | es rey reina príncipe | ru король королева принц | uk король королева принц
+pope: en pope vatican church bishop priest archdiocese | pl papież papieski watykan kościół biskup ksiądz archidiecezja archidiecezji | de papst kirche bischof priester | fr pape église évêque prêtre | es papa iglesia obispo sacerdote | ru папа церковь епископ священник | uk папа церква священник
+funeral: en funeral burial mourner cortege | pl pogrzeb pogrzebu żałobnicy kondukt | de beerdigung trauerfeier begräbnis | fr obsèques funérailles | es funeral entierro | ru похороны | uk похорон
+wedding: en wedding married marriage | pl ślub ślubu wesele poślubił poślubiła małżeństwo | de hochzeit heirat | fr mariage | es boda matrimonio | ru свадьба брак | uk весілля шлюб
+singer: en singer song musician band album rapper | pl piosenkarka piosenkarz muzyk zespół piosenka album raper | de sänger sängerin musiker lied | fr chanteur chanteuse musicien chanson | es cantante músico canción | ru певец певица музыкант песня | uk співак співачка пісня
+actor: en actor actress film movie | pl aktor aktorka film filmu | de schauspieler film | fr acteur actrice film | es actor actriz película | ru актёр актриса фильм | uk актор акторка фільм
+concert: en concert gig | pl koncert koncertu koncertował | de konzert | fr concert | es concierto | ru концерт | uk концерт
+lottery: en lottery jackpot | pl loteria loterii kumulacja wygrana | de lotterie jackpot | fr loterie jackpot | es lotería bote | ru лотерея джекпот | uk лотерея джекпот
+football: en football soccer footballer striker midfielder | pl piłka piłkarz piłkarze piłkarski napastnik | de fußball stürmer | fr football footballeur | es fútbol futbolista delantero | ru футбол футболист | uk футбол футболіст
+match: en match game quarterfinal semifinal final | pl mecz meczu ćwierćfinał półfinał finał | de spiel viertelfinale halbfinale finale | fr match finale | es partido final semifinal | ru матч финал полуфинал | uk матч фінал
+coach: en coach manager | pl trener trenera | de trainer | fr entraîneur | es entrenador | ru тренер | uk тренер
+medal: en medal gold champion championship title | pl medal złoto złoty mistrz mistrzostwo mistrzostwa | de medaille gold meister | fr médaille champion championnat | es medalla oro campeón | ru медаль золото чемпион чемпионат | uk медаль золото чемпіон
+volleyball: en volleyball | pl siatkówka siatkarz siatkarka siatkarki | de volleyball | fr volley | es voleibol | ru волейбол | uk волейбол
+olympic: en olympic olympics | pl olimpiada igrzyska olimpijski | de olympia olympische | fr olympique | es olímpico | ru олимпиада олимпийский | uk олімпіада олімпійський
+space: en spacecraft astronaut orbit moon satellite | pl kosmos kosmosu kosmiczny astronauta orbita księżyc satelita | de weltraum astronaut mond satellit | fr spatial astronaute lune satellite | es espacial astronauta luna satélite | ru космос космический космонавт луна спутник | uk космос космонавт місяць супутник
+climate: en climate emissions carbon | pl klimat klimatyczny klimatu emisja | de klima klimawandel emissionen | fr climat climatique émissions | es clima climático emisiones | ru климат выбросы | uk клімат викиди
+record: en record | pl rekord rekordowy rekordy | de rekord | fr record | es récord | ru рекорд | uk рекорд
+forest: en forest rainforest deforestation | pl las lasu lasy | de wald regenwald | fr forêt | es bosque selva | ru лес | uk ліс
+beach: en beach coast coastal shore | pl plaża plaże plaży wybrzeże wybrzeża brzeg | de strand küste | fr plage côte | es playa costa | ru пляж побережье берег | uk пляж узбережжя
+island: en island islands | pl wyspa wyspy wyspie | de insel | fr île | es isla | ru остров | uk острів
+hotel: en hotel resort | pl hotel hotelu kurort pensjonat | de hotel | fr hôtel | es hotel | ru отель гостиница | uk готель
+tourist: en tourist tourism holidaymaker | pl turysta turyści turystów turystyczny | de tourist urlauber | fr touriste | es turista | ru турист туристы | uk турист туристи
+dog: en dog puppy | pl pies psa psy szczeniak | de hund | fr chien | es perro | ru собака | uk собака
+cat: en cat | pl kot kota | de katze | fr chat | es gato | ru кошка кот | uk кіт
+shark: en shark | pl rekin rekina | de hai | fr requin | es tiburón | ru акула | uk акула
+snake: en snake | pl wąż węża | de schlange | fr serpent | es serpiente | ru змея | uk змія
+whale: en whale dolphin | pl wieloryb wieloryba delfin | de wal delfin | fr baleine dauphin | es ballena delfín | ru кит дельфин | uk кит дельфін
+skeleton: en skeleton fossil skull dinosaur | pl szkielet czaszka skamieniałość dinozaur | de skelett fossil schädel | fr squelette fossile crâne | es esqueleto fósil cráneo | ru скелет череп | uk скелет череп
+scientist: en scientist researcher study research | pl naukowiec naukowcy naukowców badanie badania badacze | de forscher wissenschaftler studie | fr chercheur scientifique étude | es científico investigador estudio | ru учёный учёные исследование | uk вчений дослідження
+ai: en ai chatbot chatgpt | pl ai sztuczna inteligencja chatgpt | de ki chatgpt | fr ia chatgpt | es ia chatgpt | ru ии нейросеть | uk ші
+hack: en hack hacker hacked cyberattack breach leak | pl haker hakerzy cyberatak wyciek wycieku | de hacker cyberangriff datenleck | fr piratage cyberattaque fuite | es hacker ciberataque filtración | ru хакер кибератака утечка | uk хакер кібератака витік
+aid: en aid relief | pl pomoc pomocy | de hilfe hilfspaket | fr aide | es ayuda | ru помощь | uk допомога
+loan: en loan loans funding | pl pożyczka pożyczki kredyt | de kredit darlehen | fr prêt | es préstamo | ru кредит заём | uk кредит позика
+reject: en reject rejected refuse refused denied | pl odrzucił odrzuciła odmówił odmawia | de abgelehnt lehnt | fr rejeté refuse | es rechaza rechazó | ru отверг отказался | uk відкинув відмовився
+threat: en threat threaten threatened threatening | pl groźba groźby grozi groził zagrożenie | de drohung bedrohung droht | fr menace menacé | es amenaza amenazó | ru угроза угрожал | uk загроза погрожував
+power: en electricity blackout outage | pl prąd prądu elektryczność energia elektrowni elektrownia zasilanie | de strom stromausfall kraftwerk | fr électricité centrale | es electricidad apagón | ru электричество электростанция | uk електроенергія електростанція
+building: en building house apartment home | pl budynek budynku dom domu mieszkanie kamienica | de gebäude haus wohnung | fr bâtiment immeuble maison | es edificio casa vivienda | ru здание дом квартира | uk будівля будинок квартира
+bridge: en bridge | pl most mostu moście | de brücke | fr pont | es puente | ru мост | uk міст
+body: en corpse corpses remains autopsy | pl zwłoki zwłok ciało ciała szczątki sekcja | de leiche leichen | fr cadavre corps | es cadáver cuerpo | ru тело останки | uk тіло останки
+museum: en painting museum gallery exhibition | pl obraz muzeum galeria wystawa | de gemälde museum ausstellung | fr musée exposition tableau | es museo exposición cuadro | ru музей выставка картина | uk музей виставка
+lgbt: en lgbt lgbtq gay homosexual homosexuality transgender | pl lgbt gej homoseksualizm homoseksualny orientacja | de lgbt schwul homosexuell | fr lgbt homosexuel gay | es lgbt gay homosexual | ru лгбт гей | uk лгбт гей
+discrimination: en discrimination racism racist | pl dyskryminacja dyskryminację rasizm rasistowski | de diskriminierung rassismus | fr discrimination racisme | es discriminación racismo | ru дискриминация расизм | uk дискримінація расизм
+compensation: en compensation payout reparations | pl odszkodowanie odszkodowania | de entschädigung | fr indemnisation | es indemnización compensación | ru компенсация | uk компенсація
+genocide: en genocide massacre atrocity | pl ludobójstwo masakra rzeź | de völkermord massaker | fr génocide massacre | es genocidio masacre | ru геноцид резня | uk геноцид різанина
+`;

@@ -1,0 +1,181 @@
+import { FEATURES, type JoinModel, type LanguageCase, type Weights } from './join-model.ts';
+import { compareTerms, type Similarity, type TermVector, vectorOf } from './similarity.ts';
+import { overlapOf } from './sketch-text.ts';
+import type { StoryMember } from './story-member.ts';
+
+/** A story that may be the article's. */
+export interface Candidate {
+  /** The store's number of the story; older stories have lower ones. */
+  readonly number: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** The articles that stand for it: its first ones and its last ones. */
+  readonly members: readonly StoryMember[];
+}
+
+/** An outlet that writes nearly the same words again a day later has a column, not an event: exchange rates, fixtures, the weather. */
+const SERIES = { afterMs: 18 * 3_600_000, whole: 0.5, penalty: 9 } as const;
+/** Titles that name others altogether tell of others: a visit like that one, by another minister to another country. */
+const STRANGERS_ANCHORS = 0.05;
+/** A copy: this share of the shorter text is in the other, on so many shingles, and their words agree (a shared boilerplate is no copy). */
+const COPY = { containment: 0.5, shared: 6, whole: 0.3 } as const;
+/** The stories from the fifth to the ninth show how crowded the subject is: what they have in common proves nothing. Nearer ones may be parts of the same great story. */
+const RIVALS = { from: 4, to: 9, least: 0.05 } as const;
+const MAX_NUMBERS = 3;
+/** The logarithm of what a short report weighs, in nats: the middle from which lengths are measured. */
+const USUAL_LENGTH = 4;
+const DAY_MS = 86_400_000;
+
+/** An article as it is compared. */
+export interface Compared {
+  readonly member: StoryMember;
+  readonly vector: TermVector;
+}
+
+export const comparedOf = (member: StoryMember): Compared => ({
+  member,
+  vector: vectorOf(member.terms, member.lang),
+});
+
+interface Nearest {
+  readonly member: StoryMember;
+  readonly whole: number;
+}
+
+/** What a story's articles of one language case and the article have in common. */
+export interface LanguageLikeness {
+  /** Means over the articles. */
+  readonly mean: Similarity;
+  readonly nearest: Nearest;
+}
+
+/** What one story and the article have in common. */
+export interface Likeness {
+  readonly candidate: Candidate;
+  readonly cases: Readonly<Partial<Record<LanguageCase, LanguageLikeness>>>;
+  readonly nearest: Nearest;
+  /** The greater of the cases' means. */
+  readonly whole: number;
+  readonly copy: { readonly member: StoryMember; readonly containment: number } | null;
+}
+
+/** Compares an article with each story, likest first. Pure; the order of `candidates` does not matter. */
+export function likenesses(article: StoryMember, candidates: readonly Candidate[]): Likeness[] {
+  const own = comparedOf(article);
+  return candidates
+    .filter((candidate) => candidate.members.length > 0)
+    .map((candidate) => likenessTo(own, candidate, candidate.members.map(comparedOf)))
+    .sort((one, other) => other.whole - one.whole || one.candidate.number - other.candidate.number);
+}
+
+/** Compares an article with a story whose `members` are prepared already. */
+export function likenessTo(own: Compared, candidate: Candidate, members: readonly Compared[]): Likeness {
+  const found: Record<LanguageCase, Found[]> = {
+    same: [],
+    across: [],
+  };
+  let copy: Likeness['copy'] = null;
+  for (const { member, vector } of members) {
+    const similarity = compareTerms(own.vector, vector);
+    found[own.vector.lang === vector.lang ? 'same' : 'across'].push({ member, vector, similarity });
+    const { containment, shared } = overlapOf(own.member.sketch, member.sketch);
+    const isCopy =
+      containment >= COPY.containment &&
+      shared >= COPY.shared &&
+      similarity.whole >= COPY.whole &&
+      !isSeries(own.member, member, similarity.whole);
+    if (isCopy && (copy === null || containment > copy.containment)) copy = { member, containment };
+  }
+  const cases = { ...meansOf('same', found.same), ...meansOf('across', found.across) };
+  const all = Object.values(cases);
+  const nearest = all.reduce((best, { nearest: one }) => (one.whole > best.whole ? one : best), all[0]!.nearest);
+  return { candidate, cases, nearest, whole: Math.max(...all.map(({ mean }) => mean.whole)), copy };
+}
+
+interface Found extends Compared {
+  readonly similarity: Similarity;
+}
+
+function meansOf(language: LanguageCase, found: readonly Found[]): Likeness['cases'] {
+  if (found.length === 0) return {};
+  const meanOf = (name: keyof Similarity): number =>
+    found.reduce((sum, { similarity }) => sum + similarity[name], 0) / found.length;
+  const mean = {
+    whole: meanOf('whole'),
+    title: meanOf('title'),
+    names: meanOf('names'),
+    entities: meanOf('entities'),
+    events: meanOf('events'),
+    apart: meanOf('apart'),
+    anchors: meanOf('anchors'),
+    numbers: meanOf('numbers'),
+    evidence: meanOf('evidence'),
+    shorter: meanOf('shorter'),
+  };
+  const nearest = found.reduce((best, one) => (one.similarity.whole > best.similarity.whole ? one : best));
+  return {
+    [language]: { mean, nearest: { member: nearest.member, whole: nearest.similarity.whole } },
+  };
+}
+
+function isSeries(article: StoryMember, member: StoryMember, whole: number): boolean {
+  const isOwn = article.sourceId !== '' && article.sourceId === member.sourceId;
+  return isOwn && Math.abs(article.at - member.at) >= SERIES.afterMs && whole >= SERIES.whole;
+}
+
+/** The likeness of other stories, without the best of them: the one that may be this event too, and so must not speak against it. */
+export function rivalsOf(all: readonly Likeness[], index: number): number {
+  const others = all.filter((_, other) => other !== index).slice(RIVALS.from, RIVALS.to);
+  const mean = others.reduce((sum, other) => sum + other.whole, 0) / (RIVALS.to - RIVALS.from);
+  return Math.max(RIVALS.least, mean);
+}
+
+/** The inputs of the regression for one language case. */
+export function featuresOf(
+  article: StoryMember,
+  candidate: Candidate,
+  { mean, nearest }: LanguageLikeness,
+  rivals: number,
+): Weights {
+  const rootWhole = Math.sqrt(mean.whole);
+  const rootNames = Math.sqrt(mean.names);
+  const rootEvidence = Math.sqrt(mean.evidence);
+  const length = Math.log(mean.shorter) - USUAL_LENGTH;
+  return {
+    bias: 1,
+    whole: mean.whole,
+    rootWhole,
+    title: mean.title,
+    names: mean.names,
+    rootNames,
+    entities: mean.entities,
+    events: mean.events,
+    apart: mean.apart,
+    anchors: mean.anchors,
+    strangers: mean.anchors < STRANGERS_ANCHORS ? 1 : 0,
+    offSubject: candidate.members.every((member) => member.isOnSubject !== article.isOnSubject) ? 1 : 0,
+    nearest: nearest.whole,
+    rivals,
+    numbers: Math.min(mean.numbers, MAX_NUMBERS),
+    rootEvidence,
+    length,
+    days: Math.abs(article.at - nearest.member.at) / DAY_MS,
+  };
+}
+
+/** The log-odds that the article reports the story's event: those of the language case that speaks most for it. */
+export function logOdds(model: JoinModel, article: StoryMember, likeness: Likeness, rivals: number): number {
+  const { candidate, cases, nearest } = likeness;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const language of ['same', 'across'] as const) {
+    const found = cases[language];
+    if (found === undefined) continue;
+    const features = featuresOf(article, candidate, found, rivals);
+    let sum = 0;
+    for (const name of FEATURES) sum += model.weights[language][name] * features[name];
+    most = Math.max(most, sum);
+  }
+  const series = isSeries(article, nearest.member, nearest.whole) ? SERIES.penalty : 0;
+  const isRoundup = article.isRoundup || candidate.members.every((member) => member.isRoundup);
+  return most - series - (isRoundup ? model.roundupPenalty : 0);
+}
