@@ -32,10 +32,17 @@ export interface Compared {
   readonly vector: TermVector;
 }
 
-export const comparedOf = (member: StoryMember): Compared => ({
-  member,
-  vector: vectorOf(member.terms, member.lang),
-});
+/** A member never changes, and is compared with hundreds of articles while its story is in the news. */
+const prepared = new WeakMap<StoryMember, Compared>();
+
+/** A member as it is compared, prepared once. */
+export function comparedOf(member: StoryMember): Compared {
+  const known = prepared.get(member);
+  if (known !== undefined) return known;
+  const compared = { member, vector: vectorOf(member.terms, member.lang) };
+  prepared.set(member, compared);
+  return compared;
+}
 
 interface Nearest {
   readonly member: StoryMember;
@@ -78,12 +85,9 @@ export function likenessTo(own: Compared, candidate: Candidate, members: readonl
   for (const { member, vector } of members) {
     const similarity = compareTerms(own.vector, vector);
     found[own.vector.lang === vector.lang ? 'same' : 'across'].push({ member, vector, similarity });
+    if (similarity.whole < COPY.whole || isSeries(own.member, member, similarity.whole)) continue;
     const { containment, shared } = overlapOf(own.member.sketch, member.sketch);
-    const isCopy =
-      containment >= COPY.containment &&
-      shared >= COPY.shared &&
-      similarity.whole >= COPY.whole &&
-      !isSeries(own.member, member, similarity.whole);
+    const isCopy = containment >= COPY.containment && shared >= COPY.shared;
     if (isCopy && (copy === null || containment > copy.containment)) copy = { member, containment };
   }
   const cases = { ...meansOf('same', found.same), ...meansOf('across', found.across) };

@@ -120,9 +120,11 @@ function resolve(index: Index, number: number): number {
 
 function candidatesOf(index: Index, plan: JoinPlan, epoch: number): Candidate[] {
   const scores = new Map<number, number>();
+  const [postings, earlier] = [index.postings.get(epoch), index.postings.get(epoch - 1)];
   for (const { key, rarity } of plan.lookups) {
-    const found = new Set([epoch, epoch - 1].flatMap((one) => index.postings.get(one)?.get(key) ?? []));
-    for (const number of found) scores.set(number, (scores.get(number) ?? 0) + rarity);
+    const [now, past] = [postings?.get(key) ?? [], earlier?.get(key) ?? []];
+    for (const number of now) scores.set(number, (scores.get(number) ?? 0) + rarity);
+    for (const number of past) if (!now.includes(number)) scores.set(number, (scores.get(number) ?? 0) + rarity);
   }
   const ranked = [...scores]
     .sort(([one, score], [other, otherScore]) => otherScore - score || other - one)

@@ -25,9 +25,11 @@ export interface Similarity {
   readonly shorter: number;
 }
 
-/** Terms by key with their norms: what comparing one article with many needs. */
+/** Terms in the order of their keys, with their norms: what comparing one article with many needs. */
 export interface TermVector {
-  readonly terms: ReadonlyMap<number, WeighedTerm>;
+  readonly keys: Uint32Array;
+  readonly weights: Uint8Array;
+  readonly flags: Uint8Array;
   readonly lang: string;
   readonly norm: number;
   readonly titleNorm: number;
@@ -46,29 +48,52 @@ export interface TermVector {
 
 const ANY_LANGUAGE = NAME | NUMBER | ENTITY | EVENT;
 
+/** What comparing needs of an article's terms, in one pass over them. */
 export function vectorOf(terms: readonly WeighedTerm[], lang: string): TermVector {
-  const normOf = (wanted: (flags: number) => boolean): number => {
-    let squares = 0;
-    for (const term of terms) if (wanted(term.flags)) squares += term.weight * term.weight;
-    return Math.sqrt(squares) || 1;
-  };
+  const squares = { all: 0, title: 0, name: 0, entity: 0, event: 0, shared: 0 };
+  let [anchorWeight, weight, sharedWeight] = [0, 0, 0];
+  let namesEntities = false;
+  const sorted = [...terms].sort((one, other) => one.key - other.key);
+  for (const term of sorted) {
+    const { flags } = term;
+    const square = term.weight * term.weight;
+    squares.all += square;
+    weight += term.weight;
+    if (flags & IN_TITLE) squares.title += square;
+    if (flags & NAME) squares.name += square;
+    if (flags & EVENT) squares.event += square;
+    if (isAnchor(flags)) anchorWeight += term.weight;
+    if (flags & ENTITY) {
+      squares.entity += square;
+      namesEntities = true;
+    }
+    if (flags & ANY_LANGUAGE) {
+      squares.shared += square;
+      sharedWeight += term.weight;
+    }
+  }
   return {
-    terms: new Map(terms.map((term) => [term.key, term])),
+    keys: Uint32Array.from(sorted, ({ key }) => key),
+    weights: Uint8Array.from(sorted, ({ weight: one }) => one),
+    flags: Uint8Array.from(sorted, ({ flags }) => flags),
     lang,
-    norm: normOf(() => true),
-    titleNorm: normOf((flags) => (flags & IN_TITLE) !== 0),
-    nameNorm: normOf((flags) => (flags & NAME) !== 0),
-    entityNorm: normOf((flags) => (flags & ENTITY) !== 0),
-    namesEntities: terms.some((term) => (term.flags & ENTITY) !== 0),
-    eventNorm: normOf((flags) => (flags & EVENT) !== 0),
-    sharedNorm: normOf((flags) => (flags & ANY_LANGUAGE) !== 0),
-    anchorWeight: terms.reduce((sum, term) => (isAnchor(term) ? sum + term.weight : sum), 0),
-    weight: terms.reduce((sum, term) => sum + term.weight, 0) / WEIGHT_STEPS,
-    sharedWeight: terms.reduce((sum, term) => (term.flags & ANY_LANGUAGE ? sum + term.weight : sum), 0) / WEIGHT_STEPS,
+    norm: normOf(squares.all),
+    titleNorm: normOf(squares.title),
+    nameNorm: normOf(squares.name),
+    entityNorm: normOf(squares.entity),
+    namesEntities,
+    eventNorm: normOf(squares.event),
+    sharedNorm: normOf(squares.shared),
+    anchorWeight,
+    weight: weight / WEIGHT_STEPS,
+    sharedWeight: sharedWeight / WEIGHT_STEPS,
   };
 }
 
-const isAnchor = (term: WeighedTerm): boolean => (term.flags & (IN_TITLE | NAME)) === (IN_TITLE | NAME);
+/** One that never divides by nothing. */
+const normOf = (squares: number): number => Math.sqrt(squares) || 1;
+
+const isAnchor = (flags: number): boolean => (flags & (IN_TITLE | NAME)) === (IN_TITLE | NAME);
 
 /** Compares two articles' terms. */
 export function compareTerms(one: TermVector, other: TermVector): Similarity {
@@ -83,19 +108,21 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
     evidence: 0,
     evidenceShared: 0,
   };
-  let anchorsOfSmall = 0;
-  let anchorsOfLarge = 0;
-  const [small, large] = one.terms.size <= other.terms.size ? [one, other] : [other, one];
-  for (const term of small.terms.values()) {
-    const twin = large.terms.get(term.key);
-    if (twin === undefined) continue;
-    const product = term.weight * twin.weight;
-    const flags = term.flags & twin.flags;
+  let anchorsOfOne = 0;
+  let anchorsOfOther = 0;
+  for (let at = 0, there = 0; at < one.keys.length && there < other.keys.length; ) {
+    const ahead = one.keys[at]! - other.keys[there]!;
+    if (ahead < 0) at++;
+    if (ahead > 0) there++;
+    if (ahead !== 0) continue;
+    const [weight, twin] = [one.weights[at]!, other.weights[there]!];
+    if (isAnchor(one.flags[at]!)) anchorsOfOne += weight;
+    if (isAnchor(other.flags[there]!)) anchorsOfOther += twin;
+    const flags = one.flags[at++]! & other.flags[there++]!;
+    const product = weight * twin;
     const evidence = Math.sqrt(product) / WEIGHT_STEPS;
     sum.whole += product;
     sum.evidence += evidence;
-    if (isAnchor(term)) anchorsOfSmall += term.weight;
-    if (isAnchor(twin)) anchorsOfLarge += twin.weight;
     if (flags & IN_TITLE) sum.title += product;
     if (flags & NAME) sum.names += product;
     if (flags & ENTITY) sum.entities += product;
@@ -119,7 +146,7 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
     entities: sum.entities / (one.entityNorm * other.entityNorm),
     events: sum.events / (one.eventNorm * other.eventNorm),
     apart: sum.entities === 0 && one.namesEntities && other.namesEntities ? 1 : 0,
-    anchors: (shareOf(anchorsOfSmall, small.anchorWeight) + shareOf(anchorsOfLarge, large.anchorWeight)) / 2,
+    anchors: (shareOf(anchorsOfOne, one.anchorWeight) + shareOf(anchorsOfOther, other.anchorWeight)) / 2,
     numbers: sum.numbers,
     evidence,
     shorter,

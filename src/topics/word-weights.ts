@@ -71,7 +71,7 @@ function spanOf(term: string, { field, source, words }: FieldReading, first: num
 /** A pair of words is muted with either of them. */
 function isMuted(taxonomy: Taxonomy, topic: string, key: string): boolean {
   const muted = taxonomy.muted.get(topic);
-  return muted !== undefined && (muted.has(key) || key.split(' ').some((word) => muted.has(word)));
+  return muted !== undefined && muted.size > 0 && (muted.has(key) || key.split(' ').some((word) => muted.has(word)));
 }
 
 /** Short words of Latin script (for, in, his) lean one way or the other without saying anything to a reader. */
