@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { formatProblem } from '../src/config/config-problem.ts';
 import { withoutPassword } from '../src/queues/redis-connection.ts';
@@ -11,6 +12,9 @@ import { watchConfig } from '../workers/watch-config.ts';
 import { programVersion } from './program-version.ts';
 import { stopSignal } from './stop-signals.ts';
 import { configuredRedisUrl, serverProgram } from './store-access.ts';
+
+/** How long a stop waits for a reload under way, ms. */
+const RELOAD_PATIENCE_MS = 5_000;
 
 interface StartFlags {
   readonly config: string;
@@ -109,7 +113,8 @@ function reloadOnChange(dir: string, worker: RunningWorker, log: Logger): { clos
     async close() {
       process.off('SIGHUP', again);
       watcher.close();
-      await last; // a reload under way writes to the stores that the stop closes
+      // A reload under way writes to the stores that the stop closes; one that waits for a Redis that is gone is not waited for.
+      await Promise.race([last, sleep(RELOAD_PATIENCE_MS, undefined, { ref: false })]);
     },
   };
 }

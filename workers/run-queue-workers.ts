@@ -5,7 +5,7 @@ import type { RedisConnection } from '../src/queues/redis-connection.ts';
 import { afterLook, nextJobId, type Standstill, stuckForMs } from '../src/queues/standstill.ts';
 import type { Logger } from './logger.ts';
 
-/** What one queue's jobs are handed to. `token` proves the lock, `signal` fires when the lock is lost or the worker stops. */
+/** What one queue's jobs are handed to. `token` proves the lock. */
 export interface QueueProcessor {
   readonly queue: QueueName;
   readonly concurrency: number;
@@ -62,10 +62,11 @@ export function runQueueWorkers(deps: QueueWorkersDeps, processors: readonly Que
   const { log, patience = PATIENCE } = deps;
   const slots = processors.map((processor): Slot => ({ processor, running: startOne(deps, processor), retired: [] }));
   let looking = false;
+  let closing = false;
   const timer = setInterval(() => {
     if (looking) return; // Redis does not answer: nothing can be said of the workers
     looking = true;
-    void Promise.all(slots.map((slot) => lookAfter(deps, slot, patience)))
+    void Promise.all(slots.map((slot) => lookAfter(deps, slot, patience, () => closing)))
       .catch((error: unknown) => log.warn({ err: error }, 'looking at the queues'))
       .finally(() => {
         looking = false;
@@ -73,11 +74,12 @@ export function runQueueWorkers(deps: QueueWorkersDeps, processors: readonly Que
   }, patience.lookEveryMs);
   return {
     async close(withinMs) {
+      closing = true;
       clearInterval(timer);
       const closed = Promise.all(
         slots.flatMap(({ running, retired }) => [
           running.worker.close(),
-          ...retired.map((one) => one.running.worker.close(true)),
+          ...retired.map(({ running: one }) => one.worker.close(one.underWay === 0)),
         ]),
       );
       let late: NodeJS.Timeout | undefined;
@@ -93,7 +95,12 @@ export function runQueueWorkers(deps: QueueWorkersDeps, processors: readonly Que
 }
 
 /** Replaces the worker where it is stuck. The old one takes no more, and ends when what it has under way has been over for one look. */
-async function lookAfter(deps: QueueWorkersDeps, slot: Slot, patience: Patience): Promise<void> {
+async function lookAfter(
+  deps: QueueWorkersDeps,
+  slot: Slot,
+  patience: Patience,
+  isClosing: () => boolean,
+): Promise<void> {
   const { queue } = slot.processor;
   for (const one of slot.retired) {
     const isIdle = one.running.underWay === 0;
@@ -104,7 +111,7 @@ async function lookAfter(deps: QueueWorkersDeps, slot: Slot, patience: Patience)
     one.wasIdle = isIdle;
   }
   const stuckMs = await stuck(deps, slot.processor, slot.running, patience);
-  if (stuckMs === null) return;
+  if (stuckMs === null || isClosing()) return;
   deps.log.error({ queue, stuckMs: Math.round(stuckMs) }, 'jobs wait and none is taken: the worker is replaced');
   deps.onReplaced(queue);
   const old = slot.running;

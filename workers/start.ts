@@ -137,7 +137,7 @@ async function prepare(held: Omit<Context, 'websub' | 'storeNow'>): Promise<{
   const { publicUrl } = held.current.config.settings.http;
   const storeNow = await followStoreClock({ redis: stores.redis, log, signal: held.stopping });
   const [client, due, store] = [outbound.feeds, stores.due, stores.websub];
-  const websub = publicUrl === '' ? null : await createWebsub({ publicUrl, store, due, client, now: Date.now, log });
+  const websub = publicUrl === '' ? null : await createWebsub({ publicUrl, store, due, client, now: storeNow, log });
   const context: Context = { ...held, websub, storeNow };
   await due.sync([...context.current.feeds.values()]);
   void websub?.keepOnly(new Set(context.current.feeds.keys()));

@@ -7,7 +7,7 @@ const TICK_ID = 'tick';
 const LATE_TICKS = 6;
 const DAY_SEC = 86_400;
 
-type TickContext = Pick<Context, 'stores' | 'current' | 'log'>;
+type TickContext = Pick<Context, 'stores' | 'current' | 'log' | 'storeNow'>;
 
 const lastTickKey = ({ current }: TickContext): string =>
   `${storePrefix(current.config.settings.redis.prefix, 'schedule')}:last-tick`;
@@ -19,9 +19,9 @@ export async function plantTick({ stores, current }: TickContext): Promise<void>
   await stores.queues.schedule.upsertJobScheduler(TICK_ID, { every: everyMs }, template);
 }
 
-/** Notes that a tick has run, for all processes. */
+/** Notes that a tick has run, for all processes and so by the clock that all share. */
 export async function markTick(context: TickContext): Promise<void> {
-  await context.stores.redis.set(lastTickKey(context), Date.now(), 'EX', DAY_SEC);
+  await context.stores.redis.set(lastTickKey(context), Math.round(context.storeNow()), 'EX', DAY_SEC);
 }
 
 /**
@@ -31,7 +31,7 @@ export async function markTick(context: TickContext): Promise<void> {
 export async function tickLateness(context: TickContext, startedMs: number): Promise<number | null> {
   const last = Number((await context.stores.redis.get(lastTickKey(context))) ?? 0);
   const boundMs = LATE_TICKS * context.current.config.settings.poll.tick * 1000;
-  const silentMs = Date.now() - last;
+  const silentMs = context.storeNow() - last;
   if (silentMs < -boundMs) return -silentMs;
   const lateMs = Math.min(silentMs, performance.now() - startedMs);
   return lateMs > boundMs ? Math.round(lateMs) : null;

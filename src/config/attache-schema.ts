@@ -34,9 +34,7 @@ const http = z.strictObject({
   token: z
     .string()
     .default('')
-    .describe(
-      'Bearer token for everything but /healthz and /readyz; required beyond loopback for those pages to answer.',
-    ),
+    .describe('Token for the dashboard and /metrics; they need it beyond loopback and where publicUrl is set.'),
 });
 
 const poll = z.strictObject({

@@ -170,7 +170,9 @@ export async function handleWebsub(
   const signature = request.headers['x-hub-signature'];
   if (isSigned && !isHubSignature(hubSecret(deps.key, feedId), request.body, signature))
     return { status: 202, body: '' };
-  const at = Math.max(deps.now(), (known.lastPushAt ?? 0) + PUSH_GAP_MS);
+  // A poll that is planned already answers this push too: pushes that come faster than polls may must not put them off further and further.
+  const [now, last] = [deps.now(), known.lastPushAt ?? 0];
+  const at = last > now ? last : Math.max(now, last + PUSH_GAP_MS);
   const isKnown = await deps.push(feedId, at);
   if (!isKnown) return { status: 410, body: '' };
   await deps.subscriptions.write(feedId, { ...known, lastPushAt: at });

@@ -12,16 +12,19 @@ export interface Refusal {
 
 /**
  * Whether a caller may see a guarded route: null, or why not. With a token set, it is needed. Without one, loopback alone is answered, and only under a name of loopback:
- * a page of the world whose name leads to 127.0.0.1 (DNS rebinding) would otherwise read on behalf of its visitor.
+ * a page of the world whose name leads to 127.0.0.1 (DNS rebinding) would otherwise read on behalf of its visitor. Where there is a public address, something forwards the
+ * world to loopback, under whatever name: nobody is answered without a token.
  */
 export function refuse(question: {
   readonly access: GuardedAccess;
   /** The address listened on. */
   readonly host: string;
+  /** Where the world reaches this server; empty where it does not. */
+  readonly publicUrl?: string;
   readonly token: string;
   readonly headers: IncomingHttpHeaders;
 }): Refusal | null {
-  const { access, host, token, headers } = question;
+  const { access, host, publicUrl = '', token, headers } = question;
   if (token !== '') {
     if (hasToken(headers.authorization, token)) return null;
     const challenge = access === 'page' ? 'Basic realm="Attache", charset="UTF-8"' : 'Bearer';
@@ -29,6 +32,7 @@ export function refuse(question: {
     return { status: 401, message: `${message}\n`, headers: { 'www-authenticate': challenge } };
   }
   if (!isLoopback(host)) return { status: 403, message: 'set http.token to open this page beyond loopback\n' };
+  if (publicUrl !== '') return { status: 403, message: 'set http.token to open this page beside http.publicUrl\n' };
   if (isLoopback(nameOf(headers.host ?? ''))) return null;
   return { status: 403, message: 'without http.token this page opens under a name of loopback alone (localhost)\n' };
 }

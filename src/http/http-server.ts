@@ -58,6 +58,8 @@ export interface HttpServerOptions {
   readonly host: string;
   readonly port: number;
   readonly token: string;
+  /** Where the world reaches this server, if it does. */
+  readonly publicUrl?: string;
   readonly onError: (error: unknown) => void;
   readonly limits?: Partial<HttpLimits>;
   /** ms; the limits of rate go by it. */

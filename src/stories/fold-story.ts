@@ -2,7 +2,7 @@ import type { StoryInput, StorySummary } from './story.ts';
 
 /**
  * What a story's record says, as the stores keep it. Sets are lines, in the order in which they came (`"en\nru"`): Redis' Lua appends to them with the
- * same rules as here (store-scripts.ts; a test holds the two together).
+ * same rules as here (story-script-parts.ts; a test holds the two together).
  */
 export interface StoryState {
   /** The story's id. */

@@ -24,9 +24,14 @@ function sourcesOf(clause: Clause, terms: Readonly<Record<string, readonly strin
     case 'group':
       return clause.of === 'source' ? (terms[clause.name] ?? []).map((member) => member.trim()) : [];
     case 'and':
-    case 'or':
-    case 'at-least':
       return clause.clauses.flatMap((inner) => sourcesOf(inner, terms));
+    case 'or':
+    case 'at-least': {
+      const named = clause.clauses.map((inner) => sourcesOf(inner, terms));
+      const needed = clause.type === 'at-least' ? clause.count : 1;
+      // Branches that name none are enough by themselves: news from anywhere will do.
+      return named.filter((names) => names.length === 0).length >= needed ? [] : named.flat();
+    }
     default:
       return [];
   }

@@ -25,3 +25,9 @@ test('without a token loopback alone is answered, and not to a page of the world
   }
   expect(ask({ host: '0.0.0.0' })?.status).toBe(403);
 });
+
+test('where the world is led to loopback, nothing opens without a token, whatever name it comes under', () => {
+  expect(ask({ publicUrl: 'https://news.example.org' })?.status).toBe(403);
+  const headers = { host: '127.0.0.1:8080', authorization: basic('sesame') };
+  expect(ask({ publicUrl: 'https://news.example.org', token: 'sesame', headers })).toBeNull();
+});

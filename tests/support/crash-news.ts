@@ -51,7 +51,7 @@ const range = (from: number, count: number): number[] => Array.from({ length: co
  * retitled by the first. Each round has the same outcome but for its words.
  */
 export function newsRound(round: number): NewsRound {
-  const [a, b, c] = [0, 1, 2].map((index) => capital(wordOf(round, index))) as [string, string, string];
+  const [a, b, c, enters, is, leaves] = range(0, 6).map((index) => capital(wordOf(round, index)));
   const publishedAt = new Date(Date.now() - 60_000).toISOString();
   const item = (guid: string, outlet: string, title: string, text: string): TestItem => ({
     guid: `r${round}-${guid}`,
@@ -60,14 +60,15 @@ export function newsRound(round: number): NewsRound {
     publishedAt,
     link: `https://${outlet}.example/r${round}/${guid}`,
   });
-  const title = `Frigate ${a} enters ${b} harbour with ${c} aboard`;
-  const text = sentences(round, range(10, 48));
+  // Rounds share as few words as the watches ask for: what is alike in many rounds would join them, as it joins news.
+  const title = `Frigate ${a} ${enters} ${b} ${c}`;
+  const text = `${sentences(round, range(10, 48))} Harbour of ${b}.`;
   const other = item('other', 'wire', sentences(round, range(200, 4)), sentences(round, range(210, 28)));
   const first = item('first', 'wire', title, text);
   const copy = item('copy', 'reprint', title, text);
-  const own = sentences(round, range(10, 48).reverse()); // the same facts in other words: no run of words is shared
-  const report = item('report', 'witness', `Frigate ${a} is in ${b} harbour with ${c} aboard`, own);
-  const retitled = { ...first, title: `Frigate ${a} leaves ${b} harbour without ${c}` };
+  const own = `${sentences(round, range(10, 48).reverse())} Harbour of ${b}.`; // the same facts in other words: no run of words is shared
+  const report = item('report', 'witness', `Frigate ${a} ${is} ${b} ${c}`, own);
+  const retitled = { ...first, title: `Frigate ${a} ${leaves} ${b} ${c}` };
   return {
     number: round,
     steps: [

@@ -11,7 +11,11 @@ const sources = (query: string) => feedsNamed(namedSources(query, { flank: ['pap
 test.each([
   ['navy', []],
   ['navy AND source:tass', ['tass']],
-  ['(navy OR source:wires) 2 of (source:bbc, fleet, port)', ['bbc', 'tass', 'pap']],
+  ['navy AND (source:bbc OR source:wires)', ['bbc', 'tass', 'pap']],
+  ['navy OR source:wires', []],
+  ['(navy OR source:wires) source:bbc', ['bbc']],
+  ['2 of (source:bbc, fleet, port)', []],
+  ['2 of (source:bbc, source:tass, port)', ['bbc', 'tass']],
   ['source:$flank', ['bbc', 'pap']],
   ['navy -source:tass', []],
   ['source:wires AND NOT source:tass', ['tass', 'pap']],
