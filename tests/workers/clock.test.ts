@@ -73,7 +73,7 @@ test('a clock that is set back by an hour does not stop the search for due feeds
   setClock(0);
   const backAt = realNow();
   // The job that was planned by the fast clock is an hour away: only one that is planted anew can be meant.
-  await until('the tick goes on', async () => (await lastTick()) > backAt + 3_000, { withinMs: 40_000 });
+  await until('the tick goes on', async () => (await lastTick()) > backAt + 3_000, 40_000);
   const once = await lastTick();
   await until('and on', async () => (await lastTick()) > once);
 }, 60_000);
