@@ -38,11 +38,12 @@ export async function clockJumps(): Promise<number> {
     let round = 3;
     for (const offset of OFFSETS) {
       writeFileSync(clock, `${offset}\n`);
-      const jumpedMs = performance.now();
+      const [jumpedMs, jumpedAt] = [performance.now(), Date.now()];
       const offMs = Number(offset) * 1000;
       await until(
-        'the tick goes on by the new clock',
-        async () => Math.abs(Number(await on.stores.redis.get(LAST_TICK)) - Date.now() - offMs) < 60_000,
+        // Ticks are noted by Redis' clock, which does not jump; one that was under way is not enough.
+        'the tick goes on after the jump',
+        async () => Number(await on.stores.redis.get(LAST_TICK)) > jumpedAt + 3_000,
         60_000,
       );
       const tickMs = Math.round(performance.now() - jumpedMs);
