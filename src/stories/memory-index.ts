@@ -18,6 +18,7 @@ import {
 } from './plan-join.ts';
 import { DEFAULT_WINDOW_SEC, type JoinResult, type StoryIndex, type StoryInput, type StoryOptions } from './story.ts';
 import type { StoryMember } from './story-member.ts';
+import { StoryTally } from './story-tally.ts';
 import type { RecentCounts } from './term-weights.ts';
 
 interface Story {
@@ -40,7 +41,7 @@ interface Index {
   readonly stories: Map<number, Story>;
   readonly movedTo: Map<number, number>;
   readonly records: Map<string, ArticleRecord>;
-  /** By epoch, then by term: the last stories. */
+  /** By epoch, then by term (its key as a signed number, which a Map finds faster): the last stories. */
   readonly postings: Map<number, Map<number, number[]>>;
   /** By generation: counts by cell, the last cell the number of stories. */
   readonly counts: Map<number, Uint32Array>;
@@ -119,18 +120,15 @@ function resolve(index: Index, number: number): number {
 }
 
 function candidatesOf(index: Index, plan: JoinPlan, epoch: number): Candidate[] {
-  const scores = new Map<number, number>();
+  const tally = new StoryTally(plan.lookups.length * 2 * POSTING_LIMIT);
   const [postings, earlier] = [index.postings.get(epoch), index.postings.get(epoch - 1)];
-  for (const { key, rarity } of plan.lookups) {
-    const [now, past] = [postings?.get(key) ?? [], earlier?.get(key) ?? []];
-    for (const number of now) scores.set(number, (scores.get(number) ?? 0) + rarity);
-    for (const number of past) if (!now.includes(number)) scores.set(number, (scores.get(number) ?? 0) + rarity);
+  for (let term = 0; term < plan.lookups.length; term++) {
+    const { key, rarity } = plan.lookups[term]!;
+    for (const number of postings?.get(key | 0) ?? []) tally.add(number, term, rarity);
+    for (const number of earlier?.get(key | 0) ?? []) tally.add(number, term, rarity);
   }
-  const ranked = [...scores]
-    .sort(([one, score], [other, otherScore]) => otherScore - score || other - one)
-    .slice(0, RANKED_LIMIT);
   const candidates = new Map<number, Candidate>();
-  for (const [number] of ranked) {
+  for (const { number } of tally.best(RANKED_LIMIT)) {
     if (candidates.size >= CANDIDATE_LIMIT) break;
     const story = index.stories.get(resolve(index, number));
     if (!isOpen(story, plan.input.at, index.windowMs)) continue;
@@ -192,9 +190,12 @@ function post(index: Index, number: number, member: StoryMember, epoch: number):
   const postings = index.postings.get(epoch) ?? new Map<number, number[]>();
   index.postings.set(epoch, postings);
   for (const key of postedKeys(member)) {
-    const numbers = (postings.get(key) ?? []).filter((one) => one !== number);
+    const numbers = postings.get(key | 0) ?? [];
+    const place = numbers.indexOf(number);
+    if (place >= 0) numbers.splice(place, 1);
+    else if (numbers.length === 0) postings.set(key | 0, numbers);
     numbers.push(number);
-    postings.set(key, numbers.slice(-POSTING_LIMIT));
+    if (numbers.length > POSTING_LIMIT) numbers.shift();
   }
 }
 

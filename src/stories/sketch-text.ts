@@ -19,17 +19,23 @@ const SHORT_BODY = 12;
 export function sketchText(title: string, body: string): Sketch {
   const shingles = shinglesOf(body);
   const all = shingles.length >= SHORT_BODY ? shingles : shinglesOf(`${title} ${body}`);
-  return new Uint32Array([...new Set(all)].sort((one, other) => one - other).slice(0, SKETCH_SIZE));
+  all.sort();
+  let size = 0;
+  for (let index = 0; index < all.length && size < SKETCH_SIZE; index++)
+    if (size === 0 || all[index] !== all[size - 1]) all[size++] = all[index]!;
+  return all.slice(0, size);
 }
 
-function shinglesOf(text: string): number[] {
+function shinglesOf(text: string): Uint32Array {
   const { folded } = readWords(text);
-  const hashes = folded.slice(0, MAX_WORDS).map(hashText);
-  const shingles: number[] = [];
-  for (let index = 0; index + SHINGLE_WORDS <= hashes.length; index++) {
+  const words = Math.min(folded.length, MAX_WORDS);
+  const hashes = new Uint32Array(words);
+  for (let index = 0; index < words; index++) hashes[index] = hashText(folded[index]!);
+  const shingles = new Uint32Array(Math.max(0, words - SHINGLE_WORDS + 1));
+  for (let index = 0; index < shingles.length; index++) {
     let shingle = 0;
     for (let offset = 0; offset < SHINGLE_WORDS; offset++) shingle = chainHash(shingle, hashes[index + offset]!);
-    shingles.push(shingle);
+    shingles[index] = shingle;
   }
   return shingles;
 }
