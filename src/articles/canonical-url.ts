@@ -31,19 +31,25 @@ function parse(raw: string, base: string | undefined): URL | null {
   return url && /^https?:$/.test(url.protocol) && url.hostname ? url : null;
 }
 
+/** Parts are written only where they change: each time the whole URL is parsed again. */
 function clean(url: URL): string {
-  url.username = '';
-  url.password = '';
-  url.hostname = url.hostname.replace(/\.$/, '');
-  if (!url.hash.startsWith('#!')) url.hash = '';
-  url.pathname = normaliseEscapes(url.pathname.replace(/;jsessionid=[^/;]*/i, '')).replace(/(.)\/amp\/?$/i, '$1/');
-  const kept = url.search
+  if (url.username !== '') url.username = '';
+  if (url.password !== '') url.password = '';
+  if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
+  if (url.href.includes('#') && !url.hash.startsWith('#!')) url.hash = '';
+  const path = normaliseEscapes(url.pathname.replace(/;jsessionid=[^/;]*/i, '')).replace(/(.)\/amp\/?$/i, '$1/');
+  if (path !== url.pathname) url.pathname = path;
+  if (url.href.includes('?')) url.search = cleanQuery(url.search);
+  return url.href;
+}
+
+function cleanQuery(search: string): string {
+  const kept = search
     .slice(1)
     .split('&')
     .filter((pair) => pair && !isDropped(pair))
     .map(normaliseEscapes);
-  url.search = kept.join('&');
-  return url.href;
+  return kept.join('&');
 }
 
 function isDropped(pair: string): boolean {
@@ -82,8 +88,7 @@ export function urlKey(canonical: string): string {
   return `${host}${path}${query ? `?${query}` : ''}${url.hash}`;
 }
 
-/** True for a site's front page: a link that names no article. */
-export function isFrontPage(canonical: string): boolean {
-  const key = urlKey(canonical);
+/** True for the key (`urlKey`) of a site's front page: a link that names no article. */
+export function isFrontPageKey(key: string): boolean {
   return !key.includes('/') && !key.includes('?') && !key.includes('#');
 }

@@ -16,6 +16,7 @@ import {
   RANKED_LIMIT,
   REVISION_REASON,
 } from './plan-join.ts';
+import { PostingLists } from './posting-lists.ts';
 import { DEFAULT_WINDOW_SEC, type JoinResult, type StoryIndex, type StoryInput, type StoryOptions } from './story.ts';
 import type { StoryMember } from './story-member.ts';
 import { StoryTally } from './story-tally.ts';
@@ -41,8 +42,8 @@ interface Index {
   readonly stories: Map<number, Story>;
   readonly movedTo: Map<number, number>;
   readonly records: Map<string, ArticleRecord>;
-  /** By epoch, then by term (its key as a signed number, which a Map finds faster): the last stories. */
-  readonly postings: Map<number, Map<number, number[]>>;
+  /** By epoch: the last stories under each term. */
+  readonly postings: Map<number, PostingLists>;
   /** By generation: counts by cell, the last cell the number of stories. */
   readonly counts: Map<number, Uint32Array>;
   lastNumber: number;
@@ -121,11 +122,10 @@ function resolve(index: Index, number: number): number {
 
 function candidatesOf(index: Index, plan: JoinPlan, epoch: number): Candidate[] {
   const tally = new StoryTally(plan.lookups.length * 2 * POSTING_LIMIT);
-  const [postings, earlier] = [index.postings.get(epoch), index.postings.get(epoch - 1)];
+  const lists = [index.postings.get(epoch), index.postings.get(epoch - 1)];
   for (let term = 0; term < plan.lookups.length; term++) {
     const { key, rarity } = plan.lookups[term]!;
-    for (const number of postings?.get(key | 0) ?? []) tally.add(number, term, rarity);
-    for (const number of earlier?.get(key | 0) ?? []) tally.add(number, term, rarity);
+    for (const postings of lists) postings?.visit(key, (number) => tally.add(number, term, rarity));
   }
   const candidates = new Map<number, Candidate>();
   for (const { number } of tally.best(RANKED_LIMIT)) {
@@ -187,16 +187,9 @@ function commit(
 }
 
 function post(index: Index, number: number, member: StoryMember, epoch: number): void {
-  const postings = index.postings.get(epoch) ?? new Map<number, number[]>();
+  const postings = index.postings.get(epoch) ?? new PostingLists(POSTING_LIMIT);
   index.postings.set(epoch, postings);
-  for (const key of postedKeys(member)) {
-    const numbers = postings.get(key | 0) ?? [];
-    const place = numbers.indexOf(number);
-    if (place >= 0) numbers.splice(place, 1);
-    else if (numbers.length === 0) postings.set(key | 0, numbers);
-    numbers.push(number);
-    if (numbers.length > POSTING_LIMIT) numbers.shift();
-  }
+  for (const key of postedKeys(member)) postings.post(key, number);
 }
 
 /** Drops what no article can reach any more: epochs before the last one, and the stories that ended in them. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Article, SOURCE_KINDS, type Source } from '../articles/article.ts';
-import { addressOf, articleId, revisionOf } from '../articles/article-id.ts';
+import { addressOf, articleIdAt, revisionOf } from '../articles/article-id.ts';
 import { detectLanguage } from '../articles/language.ts';
 import { articleTime } from '../articles/normalise-item.ts';
 import { createMemoryIndex } from '../stories/memory-index.ts';
@@ -135,10 +135,11 @@ export function articleOf(
   const { id, guid = null } = line;
   const item = { guid, link: line.url ?? null, title: judged.title };
   const feedId = judged.source.id;
+  const url = addressOf(item);
   return {
     identities: [
-      ...(item.link === null ? [] : [articleId(item, feedId)]),
-      ...(guid === null ? [] : [articleId({ ...item, link: null }, feedId)]),
+      ...(item.link === null ? [] : [articleIdAt(url, item, feedId)]),
+      ...(guid === null ? [] : [articleIdAt(null, item, feedId)]),
       `id:${id}`,
     ],
     article: {
@@ -146,7 +147,7 @@ export function articleOf(
       id,
       revision: revisionOf(judged),
       guid,
-      url: addressOf(item),
+      url,
       author: null,
       categories: [],
       updatedAt: null,
