@@ -1,4 +1,4 @@
-import { readWords } from '../text/words.ts';
+import { readWords, type Words } from '../text/words.ts';
 import type { BackgroundStatistics } from './background.ts';
 import { hashText } from './hash-text.ts';
 import { knownTerms } from './known-terms.ts';
@@ -42,8 +42,25 @@ interface Draft {
   flags: number;
 }
 
+/** The words that stories are judged by. */
+export interface StoryWords {
+  readonly title: Words;
+  readonly body: Words;
+}
+
+/** Reads the words of an article's title and body, where they have not been read before. */
+export function readStoryWords(input: Pick<StoryInput, 'title' | 'summary' | 'text' | 'words'>): StoryWords {
+  const body = bodyOf(input);
+  const read = [input.words?.text, input.words?.summary].find((words) => words?.source === body);
+  return { title: input.words?.title ?? readWords(input.title), body: read ?? readWords(body) };
+}
+
 /** The terms of an article's title, summary and the head of its text, rarest and most frequent first. Pure. */
-export function countTerms(input: StoryInput, background: BackgroundStatistics): CountedTerm[] {
+export function countTerms(
+  input: StoryInput,
+  background: BackgroundStatistics,
+  { title, body }: StoryWords = readStoryWords(input),
+): CountedTerm[] {
   const drafts = new Map<number, Draft>();
   const find = knownTerms(background, input.lang);
   const count = (key: number, share: number, flags: number, place: number): Draft => {
@@ -56,15 +73,15 @@ export function countTerms(input: StoryInput, background: BackgroundStatistics):
     draft.flags |= place;
     return draft;
   };
-  const add = (text: string, place: number): void =>
-    visitTerms(readWords(text), (written, kind) => {
+  const add = (words: Words, place: number): void =>
+    visitTerms(words, (written, kind) => {
       const term = find(written, kind);
       const draft = count(term.key, term.share, term.isNumber ? NUMBER : 0, place);
       if (kind === 'name') draft.capitals++;
       for (const event of term.events) count(event.key, event.share, EVENT, place);
     });
-  add(input.title, IN_TITLE);
-  add(bodyOf(input).slice(0, BODY_CHARACTERS), 0);
+  add(title, IN_TITLE);
+  add(body.source.length <= BODY_CHARACTERS ? body : readWords(body.source.slice(0, BODY_CHARACTERS)), 0);
   for (const entity of new Set(input.entities)) {
     const key = hashText(`@${entity}`);
     const share = COUNTRY.test(entity) ? COUNTRY_SHARE : ACTOR_SHARE;

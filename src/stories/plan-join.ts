@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { BackgroundStatistics } from './background.ts';
-import { bodyOf, type CountedTerm, countTerms } from './count-terms.ts';
+import { type CountedTerm, countTerms, readStoryWords } from './count-terms.ts';
 import { nameOrigin } from './name-origin.ts';
 import { sketchText } from './sketch-text.ts';
 import { spotRoundup } from './spot-roundup.ts';
@@ -35,14 +35,14 @@ export const LAST_MEMBERS = 8;
 
 /** Reads an article: its terms, its sketch, whose text it is. Pure. */
 export function planJoin(input: StoryInput, background: BackgroundStatistics): JoinPlan {
-  const body = bodyOf(input);
+  const read = readStoryWords(input);
   const host = input.source.host ?? null;
-  const terms = countTerms(input, background);
-  const sketch = sketchText(input.title, body);
-  const namedOrigin = nameOrigin({ text: body, host });
+  const terms = countTerms(input, background, read);
+  const sketch = sketchText(read.title, read.body);
+  const namedOrigin = nameOrigin({ text: read.body.source, host });
   return {
     input,
-    storyId: createHash('sha256').update(`story ${input.id}`).digest('hex').slice(0, 20),
+    storyId: hash('sha256', `story ${input.id}`, 'hex').slice(0, 20),
     namedOrigin,
     terms,
     lookups: terms.slice(0, LOOKUP_TERMS).map(({ key, share }) => ({ key, rarity: -Math.log(share) })),

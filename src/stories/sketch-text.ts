@@ -1,4 +1,4 @@
-import { readWords } from '../text/words.ts';
+import type { Words } from '../text/words.ts';
 import { chainHash, hashText } from './hash-text.ts';
 
 /**
@@ -15,10 +15,10 @@ const MAX_WORDS = 1_500;
 /** Under this many shingles a text is too short to be called anyone's copy by its body alone. */
 const SHORT_BODY = 12;
 
-/** The sketch of an article's body; of title and body where the body is a line at most. Empty where there is next to nothing. */
-export function sketchText(title: string, body: string): Sketch {
-  const shingles = shinglesOf(body);
-  const all = shingles.length >= SHORT_BODY ? shingles : shinglesOf(`${title} ${body}`);
+/** The sketch of the words of an article's body; of title and body where the body is a line at most. Empty where there is next to nothing. */
+export function sketchText(title: Words, body: Words): Sketch {
+  const shingles = shinglesOf(body.folded);
+  const all = shingles.length >= SHORT_BODY ? shingles : shinglesOf([...title.folded, ...body.folded]);
   all.sort();
   let size = 0;
   for (let index = 0; index < all.length && size < SKETCH_SIZE; index++)
@@ -26,8 +26,7 @@ export function sketchText(title: string, body: string): Sketch {
   return all.slice(0, size);
 }
 
-function shinglesOf(text: string): Uint32Array {
-  const { folded } = readWords(text);
+function shinglesOf(folded: readonly string[]): Uint32Array {
   const words = Math.min(folded.length, MAX_WORDS);
   const hashes = new Uint32Array(words);
   for (let index = 0; index < words; index++) hashes[index] = hashText(folded[index]!);

@@ -107,7 +107,7 @@ export function createTriage(options: {
     const id = known === undefined ? line.id : idOf.get(known)!;
     for (const identity of identities) idOf.set(identity, id);
     const judgement = judgeArticle(options.knowledge, article);
-    const joined = await index.join(storyInputOf({ ...article, id }, judgement));
+    const joined = await index.join(storyInputOf({ ...article, id }, judgement, judgement.reading));
     return answerOf(line.id, judgement, joined, options.allTopics);
   };
 }
