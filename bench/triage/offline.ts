@@ -23,18 +23,29 @@ if (file === undefined) throw new Error('usage: node bench/triage/offline.ts ART
 
 function run(root: string, articles: string): Promise<Usage> {
   const report = join(import.meta.dirname, 'report-usage.ts');
-  const args = ['--import', report, join(root, 'cli', 'attache.mjs'), 'triage', '--config', join(root, 'config'), articles];
+  const args = [
+    '--import',
+    report,
+    join(root, 'cli', 'attache.mjs'),
+    'triage',
+    '--config',
+    join(root, 'config'),
+    articles,
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });
   let usage = '';
   child.stdio[3]!.on('data', (chunk: Buffer) => {
     usage += chunk.toString();
   });
   return new Promise((resolve, reject) => {
-    child.once('close', (code) => (code === 0 ? resolve(JSON.parse(usage)) : reject(new Error(`${root}: exit ${code}`))));
+    child.once('close', (code) =>
+      code === 0 ? resolve(JSON.parse(usage)) : reject(new Error(`${root}: exit ${code}`)),
+    );
   });
 }
 
-const median = (figures: readonly number[]): number => figures.toSorted((one, other) => one - other)[figures.length >> 1]!;
+const median = (figures: readonly number[]): number =>
+  figures.toSorted((one, other) => one - other)[figures.length >> 1]!;
 
 const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
 const folder = mkdtempSync(join(tmpdir(), 'attache-bench-'));

@@ -1,5 +1,5 @@
 import { FEATURES, type JoinModel, type LanguageCase, type Weights } from './join-model.ts';
-import { compareTerms, type Similarity, type TermVector, vectorOf } from './similarity.ts';
+import { compareTerms, type Similarity } from './similarity.ts';
 import { overlapOf } from './sketch-text.ts';
 import type { StoryMember } from './story-member.ts';
 
@@ -26,24 +26,6 @@ const MAX_NUMBERS = 3;
 const USUAL_LENGTH = 4;
 const DAY_MS = 86_400_000;
 
-/** An article as it is compared. */
-export interface Compared {
-  readonly member: StoryMember;
-  readonly vector: TermVector;
-}
-
-/** A member never changes, and is compared with hundreds of articles while its story is in the news. */
-const prepared = new WeakMap<StoryMember, Compared>();
-
-/** A member as it is compared, prepared once. */
-export function comparedOf(member: StoryMember): Compared {
-  const known = prepared.get(member);
-  if (known !== undefined) return known;
-  const compared = { member, vector: vectorOf(member.terms, member.lang) };
-  prepared.set(member, compared);
-  return compared;
-}
-
 interface Nearest {
   readonly member: StoryMember;
   readonly whole: number;
@@ -68,25 +50,25 @@ export interface Likeness {
 
 /** Compares an article with each story, likest first. Pure; the order of `candidates` does not matter. */
 export function likenesses(article: StoryMember, candidates: readonly Candidate[]): Likeness[] {
-  const own = comparedOf(article);
   return candidates
     .filter((candidate) => candidate.members.length > 0)
-    .map((candidate) => likenessTo(own, candidate, candidate.members.map(comparedOf)))
+    .map((candidate) => likenessTo(article, candidate))
     .sort((one, other) => other.whole - one.whole || one.candidate.number - other.candidate.number);
 }
 
-/** Compares an article with a story whose `members` are prepared already. */
-export function likenessTo(own: Compared, candidate: Candidate, members: readonly Compared[]): Likeness {
+/** Compares an article with a story. */
+export function likenessTo(own: StoryMember, candidate: Candidate): Likeness {
   const found: Record<LanguageCase, Found[]> = {
     same: [],
     across: [],
   };
   let copy: Likeness['copy'] = null;
-  for (const { member, vector } of members) {
-    const similarity = compareTerms(own.vector, vector);
-    found[own.vector.lang === vector.lang ? 'same' : 'across'].push({ member, vector, similarity });
-    if (similarity.whole < COPY.whole || isSeries(own.member, member, similarity.whole)) continue;
-    const { containment, shared } = overlapOf(own.member.sketch, member.sketch);
+  for (const member of candidate.members) {
+    const language = own.lang === member.lang ? 'same' : 'across';
+    const similarity = compareTerms(own.terms, member.terms, language === 'across');
+    found[language].push({ member, similarity });
+    if (similarity.whole < COPY.whole || isSeries(own, member, similarity.whole)) continue;
+    const { containment, shared } = overlapOf(own.sketch, member.sketch);
     const isCopy = containment >= COPY.containment && shared >= COPY.shared;
     if (isCopy && (copy === null || containment > copy.containment)) copy = { member, containment };
   }
@@ -96,7 +78,8 @@ export function likenessTo(own: Compared, candidate: Candidate, members: readonl
   return { candidate, cases, nearest, whole: Math.max(...all.map(({ mean }) => mean.whole)), copy };
 }
 
-interface Found extends Compared {
+interface Found {
+  readonly member: StoryMember;
   readonly similarity: Similarity;
 }
 

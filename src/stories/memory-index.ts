@@ -12,9 +12,9 @@ import {
   keepMembers,
   POSTING_LIMIT,
   planJoin,
-  postedKeys,
   RANKED_LIMIT,
   REVISION_REASON,
+  type WeighedArticle,
 } from './plan-join.ts';
 import { PostingLists } from './posting-lists.ts';
 import { DEFAULT_WINDOW_SEC, type JoinResult, type StoryIndex, type StoryInput, type StoryOptions } from './story.ts';
@@ -75,10 +75,10 @@ function join(index: Index, input: StoryInput): JoinResult {
   const plan = planJoin(input, index.background);
   const { epoch, generation } = epochsOf(input.at, index.windowMs);
   const recent = readCounts(index, plan, generation);
-  const member = plan.member(recent);
+  const weighed = plan.weigh(recent);
   const candidates = candidatesOf(index, plan, epoch);
-  const decision = decideJoin(member, plan.namedOrigin, candidates, recent.stories, index.model);
-  const { result, number } = commit(index, plan, { ...member, origin: decision.origin }, decision, epoch);
+  const decision = decideJoin(weighed.member, plan.namedOrigin, candidates, recent.stories, index.model);
+  const { result, number } = commit(index, plan, weighed, decision, epoch);
   if (result.verdict === 'new') countStory(index, plan, generation);
   forget(index, epoch);
   index.records.set(input.id, { story: number, last: result, results: new Map([[input.revision, result]]) });
@@ -157,11 +157,12 @@ function countStory(index: Index, plan: JoinPlan, generation: number): void {
 function commit(
   index: Index,
   plan: JoinPlan,
-  member: StoryMember,
+  weighed: WeighedArticle,
   decision: JoinDecision,
   epoch: number,
 ): { readonly result: JoinResult; readonly number: number } {
   const own = stateOf(plan.input, decision.origin, plan.storyId);
+  const member = { ...weighed.member, origin: decision.origin };
   const joined = (decision.story === null ? [] : [decision.story, ...decision.merge])
     .sort((one, other) => one - other)
     .map((number) => index.stories.get(number)!);
@@ -180,16 +181,16 @@ function commit(
   if (!member.isRoundup || story.members.length === 0) story.members = keepMembers([...story.members, member]);
   story.epoch = Math.max(story.epoch, epoch);
   index.stories.set(story.number, story);
-  post(index, story.number, member, epoch);
+  post(index, story.number, weighed.posted, epoch);
   const { verdict, of, similarity, origin, reason } = decision;
   const result = { verdict, of, similarity, origin, before, after: summaryOf(story.state), merged, reason };
   return { result, number: story.number };
 }
 
-function post(index: Index, number: number, member: StoryMember, epoch: number): void {
+function post(index: Index, number: number, posted: readonly number[], epoch: number): void {
   const postings = index.postings.get(epoch) ?? new PostingLists(POSTING_LIMIT);
   index.postings.set(epoch, postings);
-  for (const key of postedKeys(member)) postings.post(key, number);
+  for (const key of posted) postings.post(key, number);
 }
 
 /** Drops what no article can reach any more: epochs before the last one, and the stories that ended in them. */

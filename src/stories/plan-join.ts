@@ -6,6 +6,7 @@ import { sketchText } from './sketch-text.ts';
 import { spotRoundup } from './spot-roundup.ts';
 import type { StoryInput } from './story.ts';
 import type { StoryMember } from './story-member.ts';
+import { vectorOf } from './term-vector.ts';
 import { type RecentCounts, weighTerms } from './term-weights.ts';
 
 /** An article as far as it can be read without knowing what else there is. */
@@ -17,7 +18,14 @@ export interface JoinPlan {
   readonly terms: readonly CountedTerm[];
   /** Under which terms to look for stories, each with what it speaks for. */
   readonly lookups: readonly { readonly key: number; readonly rarity: number }[];
-  member(recent: RecentCounts): StoryMember;
+  weigh(recent: RecentCounts): WeighedArticle;
+}
+
+/** An article when it is known how common its terms are. */
+export interface WeighedArticle {
+  readonly member: StoryMember;
+  /** The terms under which its story will be found: its heaviest. */
+  readonly posted: readonly number[];
 }
 
 /** Terms asked for candidates, and terms under which an article's story is found. The asked are more: a copy cut to a third keeps a third of its rare words. */
@@ -46,27 +54,27 @@ export function planJoin(input: StoryInput, background: BackgroundStatistics): J
     namedOrigin,
     terms,
     lookups: terms.slice(0, LOOKUP_TERMS).map(({ key, share }) => ({ key, rarity: -Math.log(share) })),
-    member: (recent) => ({
-      articleId: input.id,
-      origin: namedOrigin ?? input.id,
-      lang: input.lang,
-      sourceId: input.source.id || host || '',
-      at: input.at,
-      isRoundup: spotRoundup(input.title),
-      isOnSubject: input.topics.length > 0,
-      terms: weighTerms(terms, recent),
-      sketch,
-    }),
+    weigh(recent) {
+      const weighed = weighTerms(terms, recent);
+      const member = {
+        articleId: input.id,
+        origin: namedOrigin ?? input.id,
+        lang: input.lang,
+        sourceId: input.source.id || host || '',
+        at: input.at,
+        isRoundup: spotRoundup(input.title),
+        isOnSubject: input.topics.length > 0,
+        terms: vectorOf(weighed),
+        sketch,
+      };
+      return { member, posted: weighed.slice(0, POSTED_TERMS).map(({ key }) => key) };
+    },
   };
 }
 
 /** Revisions of one article whose answers are kept: the first and the last ones. */
 export const KEPT_REVISIONS = 4;
 export const REVISION_REASON = 'the article was joined before with other words';
-
-/** The terms under which the article's story will be found: its heaviest. */
-export const postedKeys = (member: StoryMember): number[] =>
-  member.terms.slice(0, POSTED_TERMS).map((term) => term.key);
 
 /** The members that stand for a story after one more; `all` as they are now, oldest first. */
 export function keepMembers<Member>(all: readonly Member[]): Member[] {

@@ -8,6 +8,7 @@ import { keepMembers, planJoin } from '../../src/stories/plan-join.ts';
 import { overlapOf, sketchText } from '../../src/stories/sketch-text.ts';
 import { spotRoundup } from '../../src/stories/spot-roundup.ts';
 import { packMember, unpackMember } from '../../src/stories/story-member.ts';
+import { vectorOf } from '../../src/stories/term-vector.ts';
 import { weighTerms } from '../../src/stories/term-weights.ts';
 import { readWords } from '../../src/text/words.ts';
 import { article, REWRITE_TEXT, REWRITE_TITLE, WIRE_TEXT, WIRE_TITLE } from './articles.ts';
@@ -54,7 +55,7 @@ it('a member comes back from its bytes as it was', () => {
     at: fc.integer(),
     isRoundup: fc.boolean(),
     isOnSubject: fc.boolean(),
-    terms: fc.array(term, { maxLength: 60 }),
+    terms: fc.array(term, { maxLength: 60 }).map(vectorOf),
     sketch: fc.array(u32, { maxLength: 48 }).map((hashes) => new Uint32Array(hashes)),
   });
   fc.assert(
@@ -91,7 +92,7 @@ it('a likeness that is enough among few stories is not among many', () => {
   const [wire, rewrite] = [
     article({ id: 'wire', title: WIRE_TITLE, text: WIRE_TEXT }),
     article({ id: 'desk', title: REWRITE_TITLE, text: REWRITE_TEXT }),
-  ].map((one) => planJoin(one, background).member({ stories: 0, holding: [] }));
+  ].map((one) => planJoin(one, background).weigh({ stories: 0, holding: [] }).member);
   const story = { number: 1, firstAt: wire!.at, lastAt: wire!.at, members: [wire!] };
   const verdictAmong = (stories: number): string => {
     const decision = decideJoin(rewrite!, null, [story], stories, { ...JOIN_MODEL, join: 4 });

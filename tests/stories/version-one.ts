@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { readBackground } from '../../src/stories/background.ts';
 import { stateOf } from '../../src/stories/fold-story.ts';
-import { epochsOf, planJoin, postedKeys } from '../../src/stories/plan-join.ts';
+import { epochsOf, planJoin } from '../../src/stories/plan-join.ts';
 import type { StoryInput } from '../../src/stories/story.ts';
 import { packMember } from '../../src/stories/story-member.ts';
 
@@ -12,7 +12,7 @@ const TTL_SEC = 3600;
 export async function writeVersionOne(redis: Redis, prefix: string, input: StoryInput): Promise<void> {
   const plan = planJoin(input, readBackground());
   const { epoch } = epochsOf(input.at, WINDOW_MS);
-  const member = plan.member({ stories: 0, holding: [] });
+  const { member, posted } = plan.weigh({ stories: 0, holding: [] });
   const state = stateOf(input, member.origin, plan.storyId);
   const body = Buffer.from(JSON.stringify(state));
   const head = Buffer.alloc(24);
@@ -26,7 +26,7 @@ export async function writeVersionOne(redis: Redis, prefix: string, input: Story
   await redis.hset(`${prefix}:n`, 'n', 1, 't', 1);
   await redis.set(`${prefix}:s:1`, Buffer.concat([head, body, length, bytes]), 'EX', TTL_SEC);
   const mark = Buffer.from([1, 0, 0, 0]);
-  for (const key of postedKeys(member)) {
+  for (const key of posted) {
     const field = Buffer.alloc(2);
     field.writeUInt16LE(Math.floor(key / 65_536));
     await redis.hset(`${prefix}:p:${epoch}:${key % 65_536}`, field, mark);
