@@ -39,7 +39,7 @@ export function casesOf({ inputs, clusters }: LabelledStream): StreamCases {
     const candidates = candidatesOf(plan.lookups, byKey, stories, input.at);
     const all = likenesses(member, candidates);
     for (const [place, { candidate, cases: likeness }] of all.entries()) {
-      const language = likeness.same === undefined ? 'across' : 'same';
+      const language = likeness.same === null ? 'across' : 'same';
       const features = featuresOf(member, candidate, likeness[language]!, rivalsOf(all, place));
       const isSame = (candidate as Candidate & TrueStory).cluster === cluster;
       cases[language].push({ features: FEATURES.map((name) => features[name]), same: isSame ? 1 : 0 });

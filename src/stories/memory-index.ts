@@ -10,6 +10,7 @@ import {
   type JoinPlan,
   KEPT_REVISIONS,
   keepMembers,
+  LOOKUP_TERMS,
   POSTING_LIMIT,
   planJoin,
   RANKED_LIMIT,
@@ -46,6 +47,7 @@ interface Index {
   readonly postings: Map<number, PostingLists>;
   /** By generation: counts by cell, the last cell the number of stories. */
   readonly counts: Map<number, Uint32Array>;
+  readonly tally: StoryTally;
   lastNumber: number;
 }
 
@@ -62,6 +64,7 @@ export function createMemoryIndex(
     records: new Map(),
     postings: new Map(),
     counts: new Map(),
+    tally: new StoryTally(LOOKUP_TERMS * 2 * POSTING_LIMIT),
     lastNumber: 0,
   };
   return { join: (input) => join(index, input) };
@@ -121,7 +124,8 @@ function resolve(index: Index, number: number): number {
 }
 
 function candidatesOf(index: Index, plan: JoinPlan, epoch: number): Candidate[] {
-  const tally = new StoryTally(plan.lookups.length * 2 * POSTING_LIMIT);
+  const { tally } = index;
+  tally.clear();
   const lists = [index.postings.get(epoch), index.postings.get(epoch - 1)];
   for (let term = 0; term < plan.lookups.length; term++) {
     const { key, rarity } = plan.lookups[term]!;

@@ -29,7 +29,7 @@ export interface WeighedArticle {
 }
 
 /** Terms asked for candidates, and terms under which an article's story is found. The asked are more: a copy cut to a third keeps a third of its rare words. */
-const LOOKUP_TERMS = 24;
+export const LOOKUP_TERMS = 24;
 const POSTED_TERMS = 12;
 /** Stories that one term remembers; the last ones. As 32-bit numbers they fit the 64 bytes up to which Redis keeps a small hash packed. */
 export const POSTING_LIMIT = 15;

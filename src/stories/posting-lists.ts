@@ -34,11 +34,11 @@ export class PostingLists {
     }
     const first = slot + 2;
     let length = this.#slots[slot]!;
-    const place = this.#slots.subarray(first, first + length).indexOf(number);
-    if (place >= 0 || length === this.#most) {
-      this.#slots.copyWithin(first + Math.max(0, place), first + Math.max(0, place) + 1, first + length);
-      length--;
-    }
+    let place = first;
+    while (place < first + length && this.#slots[place] !== number) place++;
+    const isFull = place === first + length && length === this.#most;
+    if (isFull) place = first;
+    if (place < first + length) this.#slots.copyWithin(place, place + 1, first + length--);
     this.#slots[slot] = length + 1;
     this.#slots[slot + 1] = key;
     this.#slots[first + length] = number;

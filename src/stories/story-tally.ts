@@ -22,14 +22,19 @@ export class StoryTally {
     this.#terms = new Uint16Array(size);
   }
 
+  /** Forgets all, to be used again. */
+  clear(): void {
+    this.#terms.fill(0);
+  }
+
   /** A story stands under a term (a place in the article's terms, ascending from call to call) of this rarity; twice under one term counts once. */
   add(number: number, term: number, rarity: number): void {
     let slot = Math.imul(number, 0x9e3779b1) & this.#mask;
     while (this.#terms[slot] !== 0 && this.#numbers[slot] !== number) slot = (slot + 1) & this.#mask;
     if (this.#terms[slot] === term + 1) return;
+    this.#scores[slot] = this.#terms[slot] === 0 ? rarity : this.#scores[slot]! + rarity;
     this.#numbers[slot] = number;
     this.#terms[slot] = term + 1;
-    this.#scores[slot]! += rarity;
   }
 
   /** The stories that share most and rarest terms first, at most `limit`; of equals the later one. By insertion: nearly all fall at the first comparison. */
