@@ -76,17 +76,23 @@ function normaliseEscapes(text: string): string {
  * @param canonical from `canonicalUrl`
  */
 export function urlKey(canonical: string): string {
-  const url = new URL(canonical);
-  const host = url.host
+  const [, written = '', way = '', search = '', hash = ''] = PARTS.exec(canonical) ?? [];
+  const host = written
     .replace(/^([a-z]{2,3})\.m\.(?=[^.]+\.)/, '$1.') // en.m.wikipedia.org
     .replace(/^(?:www\d?|m|mobile|mobil|amp|touch)\.(?=[^.]+\.)/, '');
-  const path = url.pathname
+  const path = way
     .replace(/^\/amp(?=\/.)/i, '')
     .replace(/(?:\/|\.)amp(?=\.html?$)/i, '')
     .replace(/\/(?:index\.(?:html?|php))?$/i, '');
-  const query = url.search.slice(1).split('&').filter(Boolean).sort().join('&');
-  return `${host}${path}${query ? `?${query}` : ''}${url.hash}`;
+  const query = search.split('&').filter(Boolean).sort().join('&');
+  return `${host}${path}${query ? `?${query}` : ''}${hash}`;
 }
+
+/** Host, path, query and fragment of a canonical URL: it has no credentials, and a host in lower case. */
+const PARTS = /^https?:\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(#.*)?$/;
+
+/** The host of a canonical URL, with its port where it has one. */
+export const hostOf = (canonical: string): string => PARTS.exec(canonical)?.[1] ?? '';
 
 /** True for the key (`urlKey`) of a site's front page: a link that names no article. */
 export function isFrontPageKey(key: string): boolean {

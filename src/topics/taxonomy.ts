@@ -23,6 +23,8 @@ export interface Taxonomy {
   readonly thresholds: ReadonlyMap<string, number>;
   readonly terms: ReadonlyMap<number, readonly GroupTerm[]>;
   readonly weights: TopicWeights;
+  /** The learned weights of features that hold in every language, one for each learned topic. */
+  readonly featureRows: ReadonlyMap<string, readonly number[]>;
   readonly wordTables: ReadonlyMap<string, WordTable>;
   /** Kinds of organisations by id, from the gazetteer. */
   readonly kinds: ReadonlyMap<string, string>;
@@ -59,6 +61,7 @@ export function compileTaxonomy(
     thresholds: new Map(config.topics.map(({ id, threshold }) => [id, threshold])),
     terms,
     weights,
+    featureRows: new Map(Object.entries(weights.features)),
     wordTables: compileWordTables(weights, muted),
     kinds: learned.kinds ?? new Map(),
   };

@@ -63,6 +63,7 @@ export function readTriageLine(line: string): TriageLine {
 /** A null says the same as a missing key. */
 function withoutNulls(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!Object.values(value).includes(null)) return value;
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null));
 }
 

@@ -1,4 +1,5 @@
 import type { Article } from '../articles/article.ts';
+import { hostOf } from '../articles/canonical-url.ts';
 import type { FieldWords, StoryInput } from '../stories/story.ts';
 import type { Reading } from '../text/reading.ts';
 import type { Judgement } from './judge-article.ts';
@@ -24,7 +25,7 @@ export function storyInputOf(
     lang,
     url,
     at: Date.parse(article.at),
-    source: { id: source.id, name: source.name, host: url === null ? null : new URL(url).host },
+    source: { id: source.id, name: source.name, host: url === null ? null : hostOf(url) },
     entities: judgement.entities.filter((one) => one.type !== 'role').map((one) => one.id),
     topics: [...new Set(judgement.topics.map((topic) => TOP_TOPIC.exec(topic.id)?.[0] ?? topic.id))],
     ...(reading === undefined ? {} : { words: wordsOf(reading) }),
