@@ -2,7 +2,7 @@ const EMPTY = 0;
 
 /**
  * The last stories under each term, at most `most` of them: an open-addressed table whose slots hold a key, a length and the numbers side by side, so that a look-up
- * fetches one place of memory. Numbers are 1 and more.
+ * fetches one place of memory.
  */
 export class PostingLists {
   readonly #most: number;

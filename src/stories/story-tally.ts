@@ -39,19 +39,19 @@ export class StoryTally {
 
   /** The stories that share most and rarest terms first, at most `limit`; of equals the later one. By insertion: nearly all fall at the first comparison. */
   best(limit: number): RankedStory[] {
-    const ranked: RankedStory[] = [];
+    const [numbers, scores] = [new Float64Array(limit), new Float64Array(limit)];
+    let count = 0;
     for (let slot = 0; slot <= this.#mask; slot++) {
       if (this.#terms[slot] === 0) continue;
       const [number, score] = [this.#numbers[slot]!, this.#scores[slot]!];
-      let place = ranked.length;
-      while (place > 0 && isBefore(number, score, ranked[place - 1]!)) place--;
-      if (place >= limit) continue;
-      ranked.splice(place, 0, { number, score });
-      if (ranked.length > limit) ranked.pop();
+      let place = count;
+      while (place > 0 && (score > scores[place - 1]! || (score === scores[place - 1] && number > numbers[place - 1]!))) {
+        if (place < limit) [scores[place], numbers[place]] = [scores[place - 1]!, numbers[place - 1]!];
+        place--;
+      }
+      if (place < limit) [scores[place], numbers[place]] = [score, number];
+      if (count < limit) count++;
     }
-    return ranked;
+    return Array.from(numbers.subarray(0, count), (number, place) => ({ number, score: scores[place]! }));
   }
 }
-
-const isBefore = (number: number, score: number, other: RankedStory): boolean =>
-  score > other.score || (score === other.score && number > other.number);
