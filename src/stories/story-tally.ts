@@ -43,15 +43,22 @@ export class StoryTally {
     let count = 0;
     for (let slot = 0; slot <= this.#mask; slot++) {
       if (this.#terms[slot] === 0) continue;
-      const [number, score] = [this.#numbers[slot]!, this.#scores[slot]!];
+      const number = this.#numbers[slot]!;
+      const score = this.#scores[slot]!;
       let place = count;
-      while (place > 0 && (score > scores[place - 1]! || (score === scores[place - 1] && number > numbers[place - 1]!))) {
-        if (place < limit) [scores[place], numbers[place]] = [scores[place - 1]!, numbers[place - 1]!];
-        place--;
+      for (; place > 0 && isBefore(score, number, scores[place - 1]!, numbers[place - 1]!); place--) {
+        if (place === limit) continue;
+        scores[place] = scores[place - 1]!;
+        numbers[place] = numbers[place - 1]!;
       }
-      if (place < limit) [scores[place], numbers[place]] = [score, number];
+      if (place === limit) continue;
+      scores[place] = score;
+      numbers[place] = number;
       if (count < limit) count++;
     }
     return Array.from(numbers.subarray(0, count), (number, place) => ({ number, score: scores[place]! }));
   }
 }
+
+const isBefore = (score: number, number: number, otherScore: number, otherNumber: number): boolean =>
+  score > otherScore || (score === otherScore && number > otherNumber);
