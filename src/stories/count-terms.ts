@@ -61,13 +61,14 @@ export function countTerms(
   background: BackgroundStatistics,
   { title, body }: StoryWords = readStoryWords(input),
 ): CountedTerm[] {
+  // By the key as a signed number, which a Map finds without a detour.
   const drafts = new Map<number, Draft>();
   const find = knownTerms(background, input.lang);
   const count = (key: number, share: number, flags: number, place: number): Draft => {
-    let draft = drafts.get(key);
+    let draft = drafts.get(key | 0);
     if (draft === undefined) {
       draft = { key, share, frequency: 0, capitals: 0, flags };
-      drafts.set(key, draft);
+      drafts.set(key | 0, draft);
     }
     draft.frequency++;
     draft.flags |= place;
@@ -85,7 +86,7 @@ export function countTerms(
   for (const entity of new Set(input.entities)) {
     const key = hashText(`@${entity}`);
     const share = COUNTRY.test(entity) ? COUNTRY_SHARE : ACTOR_SHARE;
-    drafts.set(key, { key, share, frequency: 1, capitals: 0, flags: ENTITY });
+    drafts.set(key | 0, { key, share, frequency: 1, capitals: 0, flags: ENTITY });
   }
   return rarestFirst([...drafts.values()]);
 }
