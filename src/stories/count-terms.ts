@@ -1,3 +1,4 @@
+import type { Lexicon } from '../text/lexicon.ts';
 import { readWords, type Words } from '../text/words.ts';
 import type { BackgroundStatistics } from './background.ts';
 import { hashText } from './hash-text.ts';
@@ -42,28 +43,37 @@ interface Draft {
   flags: number;
 }
 
-/** The words that stories are judged by. */
+/** A text's words, with their numbers where they are in a lexicon. */
+interface StoryText {
+  readonly words: Words;
+  readonly numbers?: Uint32Array;
+}
+
+/** What stories are judged by. */
 export interface StoryWords {
-  readonly title: Words;
-  readonly body: Words;
+  readonly title: StoryText;
+  readonly body: StoryText;
+  readonly lexicon: Lexicon | null;
 }
 
 /** Reads the words of an article's title and body, where they have not been read before. */
-export function readStoryWords(input: Pick<StoryInput, 'title' | 'summary' | 'text' | 'words'>): StoryWords {
+export function readStoryWords(input: StoryInput): StoryWords {
   const body = bodyOf(input);
-  const read = [input.words?.text, input.words?.summary].find((words) => words?.source === body);
-  return { title: input.words?.title ?? readWords(input.title), body: read ?? readWords(body) };
+  const read = input.reading?.fields ?? [];
+  const textOf = (source: string): StoryText =>
+    read.find((field) => field.source === source) ?? { words: readWords(source) };
+  return { title: textOf(input.title), body: textOf(body), lexicon: input.reading?.lexicon ?? null };
 }
 
 /** The terms of an article's title, summary and the head of its text, rarest and most frequent first. Pure. */
 export function countTerms(
   input: StoryInput,
   background: BackgroundStatistics,
-  { title, body }: StoryWords = readStoryWords(input),
+  { title, body, lexicon }: StoryWords = readStoryWords(input),
 ): CountedTerm[] {
   // By the key as a signed number, which a Map finds without a detour.
   const drafts = new Map<number, Draft>();
-  const find = knownTerms(background, input.lang);
+  const find = knownTerms(background, input.lang, lexicon);
   const count = (key: number, share: number, flags: number, place: number): Draft => {
     let draft = drafts.get(key | 0);
     if (draft === undefined) {
@@ -74,21 +84,26 @@ export function countTerms(
     draft.flags |= place;
     return draft;
   };
-  const add = (words: Words, place: number): void =>
-    visitTerms(words, (written, kind) => {
-      const term = find(written, kind);
+  const add = ({ words, numbers }: StoryText, place: number): void =>
+    visitTerms(words, (written, kind, at) => {
+      const term = find(written, kind, numbers?.[at] ?? -1);
       const draft = count(term.key, term.share, term.isNumber ? NUMBER : 0, place);
       if (kind === 'name') draft.capitals++;
       for (const event of term.events) count(event.key, event.share, EVENT, place);
     });
   add(title, IN_TITLE);
-  add(body.source.length <= BODY_CHARACTERS ? body : readWords(body.source.slice(0, BODY_CHARACTERS)), 0);
+  add(headOf(body), 0);
   for (const entity of new Set(input.entities)) {
     const key = hashText(`@${entity}`);
     const share = COUNTRY.test(entity) ? COUNTRY_SHARE : ACTOR_SHARE;
     drafts.set(key | 0, { key, share, frequency: 1, capitals: 0, flags: ENTITY });
   }
   return rarestFirst([...drafts.values()]);
+}
+
+function headOf(body: StoryText): StoryText {
+  const { source } = body.words;
+  return source.length <= BODY_CHARACTERS ? body : { words: readWords(source.slice(0, BODY_CHARACTERS)) };
 }
 
 function rarestFirst(drafts: readonly Draft[]): CountedTerm[] {

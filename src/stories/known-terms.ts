@@ -1,3 +1,4 @@
+import { type Lexicon, WordNotes } from '../text/lexicon.ts';
 import { type BackgroundStatistics, backgroundShare } from './background.ts';
 import type { EventTerm } from './find-events.ts';
 import { hashText } from './hash-text.ts';
@@ -14,41 +15,47 @@ export interface KnownTerm {
   readonly events: readonly EventTerm[];
 }
 
-/** Finds a visited word's term (`visitTerms`) in one language. */
-export type FindTerm = (written: string, kind: TermKind) => KnownTerm;
+/** Finds a visited word's term (`visitTerms`) in one language. `number` is the word's in the lexicon; -1 where it has none. */
+export type FindTerm = (written: string, kind: TermKind, number: number) => KnownTerm;
 
 /** Per language; news in one language uses some 50,000 common forms. Beyond it the memory starts again. */
 const KEPT_WORDS = 60_000;
 const NUMERAL = /^\p{N}/u;
 const NO_EVENTS: readonly EventTerm[] = [];
 
+/** What a background knows of the words met so far. */
 interface Memory {
-  readonly words: Map<string, KnownTerm>;
-  readonly wholes: Map<string, KnownTerm>;
+  readonly numbered: WordNotes<KnownTerm>;
+  /** By language, then by the word, or by what is counted as it stands. */
+  readonly words: Map<string, Map<string, KnownTerm>>;
+  readonly wholes: Map<string, Map<string, KnownTerm>>;
 }
 
 /** News repeats its words: each is stemmed, spelt, hashed and looked up once for each background. */
-const memories = new WeakMap<BackgroundStatistics, Map<string, Memory>>();
+const memories = new WeakMap<BackgroundStatistics, Memory>();
 
-/** The terms of one language as the background knows them. */
-export function knownTerms(background: BackgroundStatistics, lang: string): FindTerm {
-  const { words, wholes } = memoryOf(background, lang);
-  return (written, kind) => {
-    const memory = kind === 'whole' ? wholes : words;
-    const known = memory.get(written);
-    if (known !== undefined) return known;
-    const fresh = readTerm(background, kind === 'whole' ? written : termOf(written, lang), lang);
-    memory.set(written, fresh);
+/** The terms of one language as the background knows them; faster where the words are numbered in a lexicon. */
+export function knownTerms(background: BackgroundStatistics, lang: string, lexicon: Lexicon | null): FindTerm {
+  const memory = memories.get(background) ?? { numbered: new WordNotes(), words: new Map(), wholes: new Map() };
+  memories.set(background, memory);
+  const [words, wholes] = [knownIn(memory.words, lang), knownIn(memory.wholes, lang)];
+  const numbered = lexicon === null ? [] : memory.numbered.on(lexicon);
+  const read = (known: Map<string, KnownTerm>, written: string, isWhole: boolean): KnownTerm => {
+    const fresh = known.get(written) ?? readTerm(background, isWhole ? written : termOf(written, lang), lang);
+    known.set(written, fresh);
     return fresh;
+  };
+  return (written, kind, number) => {
+    if (kind === 'whole') return read(wholes, written, true);
+    if (number < 0) return read(words, written, false);
+    return (numbered[number] ??= readTerm(background, termOf(written, lang), lang));
   };
 }
 
-function memoryOf(background: BackgroundStatistics, lang: string): Memory {
-  const byLang = memories.get(background) ?? new Map<string, Memory>();
-  memories.set(background, byLang);
+function knownIn(byLang: Map<string, Map<string, KnownTerm>>, lang: string): Map<string, KnownTerm> {
   const known = byLang.get(lang);
-  if (known !== undefined && known.words.size + known.wholes.size <= KEPT_WORDS) return known;
-  const fresh = { words: new Map(), wholes: new Map() };
+  if (known !== undefined && known.size <= KEPT_WORDS) return known;
+  const fresh = new Map<string, KnownTerm>();
   byLang.set(lang, fresh);
   return fresh;
 }

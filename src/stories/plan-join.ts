@@ -46,8 +46,8 @@ export function planJoin(input: StoryInput, background: BackgroundStatistics): J
   const read = readStoryWords(input);
   const host = input.source.host ?? null;
   const terms = countTerms(input, background, read);
-  const sketch = sketchText(read.title, read.body);
-  const namedOrigin = nameOrigin({ text: read.body.source, host });
+  const sketch = sketchText(read.title.words, read.body.words);
+  const namedOrigin = nameOrigin({ text: read.body.words.source, host });
   return {
     input,
     storyId: hash('sha256', `story ${input.id}`, 'hex').slice(0, 20),

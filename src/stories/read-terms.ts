@@ -4,21 +4,23 @@ import { readWords, type Words } from '../text/words.ts';
 /** How a term was found: a word is counted by its stem (`termOf`), numbers and pairs of characters as they stand. */
 export type TermKind = 'word' | 'name' | 'whole';
 
-/** Visits the words of a text, its numbers whole (`16,000` is one), pairs of characters where a script has no spaces. Pure. */
-export function visitTerms(words: Words, visit: (written: string, kind: TermKind) => void): void {
+/**
+ * Visits the words of a text, its numbers whole (`16,000` is one), pairs of characters where a script has no spaces; `at` is the index of the (last) word. Pure.
+ */
+export function visitTerms(words: Words, visit: (written: string, kind: TermKind, at: number) => void): void {
   const { folded, starts, ends, source } = words;
   for (let index = 0; index < words.count; index++) {
     const written = folded[index]!;
     if (isIdeograph(written)) {
       const next = folded[index + 1];
       const touches = next !== undefined && starts[index + 1] === ends[index] && isIdeograph(next);
-      if (touches) visit(written + next, 'whole');
+      if (touches) visit(written + next, 'whole', index);
     } else if (isNumber(written)) {
       let number = written;
       while (continuesNumber(words, index)) number += folded[++index]!;
-      visit(number, 'whole');
+      visit(number, 'whole', index);
     } else if (written.length > 1) {
-      visit(written, isCapital(source, starts[index]!) ? 'name' : 'word');
+      visit(written, isCapital(source, starts[index]!) ? 'name' : 'word', index);
     }
   }
 }

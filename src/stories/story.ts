@@ -1,4 +1,4 @@
-import type { Words } from '../text/words.ts';
+import type { Reading } from '../text/reading.ts';
 
 /** What joining a story needs to know of an article. */
 export interface StoryInput {
@@ -18,14 +18,8 @@ export interface StoryInput {
   readonly entities: readonly string[];
   /** Its top topics. */
   readonly topics: readonly string[];
-  /** The words of its texts, where they have been read before. */
-  readonly words?: FieldWords;
-}
-
-export interface FieldWords {
-  readonly title: Words;
-  readonly summary: Words;
-  readonly text: Words;
+  /** Its texts, where they have been read before. */
+  readonly reading?: Reading;
 }
 
 /**

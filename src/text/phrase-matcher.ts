@@ -1,4 +1,5 @@
 import { EdgeTable } from './edge-table.ts';
+import { Lexicon, WordNotes } from './lexicon.ts';
 import { stem } from './stem.ts';
 import { TermVocabulary } from './term-vocabulary.ts';
 import { isDotted, readWords, type Words, writtenWord } from './words.ts';
@@ -35,6 +36,10 @@ export interface PhraseMatcher {
   readonly terms: readonly Term[];
   /** All hits, overlapping ones too, by first word, then last, then term. `lang` is the article's primary subtag or `und`. */
   find(words: Words, lang: string): Hit[];
+  /** The lexicon of a language, good for one article: a full one is replaced between two. */
+  lexicon(lang: string): Lexicon;
+  /** As `find`, of words with their numbers in a lexicon. */
+  findNumbered(words: Words, numbers: Uint32Array, lexicon: Lexicon): Hit[];
 }
 
 /** What a text word may stand for in one language. */
@@ -49,8 +54,6 @@ interface Candidates {
 }
 
 const NOTHING: Candidates = { ids: [], written: null, whole: [], begun: [] };
-/** Per language; news in one language uses some 50,000 common forms. Beyond it the cache starts again. */
-const CACHED_WORDS = 60_000;
 const ROOT = 0;
 
 /** Collects terms, then builds one matcher for all of them: cost hardly grows with their number. */
@@ -80,7 +83,8 @@ class TrieMatcher implements PhraseMatcher {
   /** Terms that end at a node. */
   readonly #ending: (number[] | undefined)[] = [undefined];
   readonly #stems = new Map<string, Map<string, number[]>>();
-  readonly #cache = new Map<string, Map<string, Candidates>>();
+  readonly #lexicons = new Map<string, Lexicon>();
+  readonly #candidates = new WordNotes<Candidates>();
 
   constructor(terms: readonly Term[]) {
     this.terms = [...terms];
@@ -92,10 +96,27 @@ class TrieMatcher implements PhraseMatcher {
   }
 
   find(words: Words, lang: string): Hit[] {
+    const lexicon = this.lexicon(lang);
+    return this.findNumbered(words, lexicon.numbersOf(words), lexicon);
+  }
+
+  lexicon(lang: string): Lexicon {
+    const known = this.#lexicons.get(lang);
+    if (known !== undefined && !known.isFull) return known;
+    const fresh = new Lexicon(lang);
+    this.#lexicons.set(lang, fresh);
+    return fresh;
+  }
+
+  findNumbered(words: Words, numbers: Uint32Array, lexicon: Lexicon): Hit[] {
+    const { lang } = lexicon;
     const hits: Hit[] = [];
-    const cache = this.#cacheOf(lang);
+    const known = this.#candidates.on(lexicon);
     const candidates: Candidates[] = new Array(words.count);
-    for (let at = 0; at < words.count; at++) candidates[at] = this.#candidates(cache, words.folded[at] ?? '', lang);
+    for (let at = 0; at < words.count; at++) {
+      const number = numbers[at]!;
+      candidates[at] = known[number] ??= this.#lookUp(words.folded[at]!, lang);
+    }
     const pass: Pass = { words, lang, candidates, hits };
     for (let first = 0; first < words.count; first++) {
       const { whole, begun, written } = candidates[first] ?? NOTHING;
@@ -152,21 +173,6 @@ class TrieMatcher implements PhraseMatcher {
     const ending = this.#ending[node] ?? [];
     if (!ending.includes(number)) ending.push(number);
     this.#ending[node] = ending;
-  }
-
-  #cacheOf(lang: string): Map<string, Candidates> {
-    const cache = this.#cache.get(lang) ?? new Map<string, Candidates>();
-    if (cache.size > CACHED_WORDS) cache.clear();
-    this.#cache.set(lang, cache);
-    return cache;
-  }
-
-  #candidates(cache: Map<string, Candidates>, word: string, lang: string): Candidates {
-    const known = cache.get(word);
-    if (known !== undefined) return known;
-    const found = this.#lookUp(word, lang);
-    cache.set(word, found);
-    return found;
   }
 
   #lookUp(word: string, lang: string): Candidates {

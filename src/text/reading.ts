@@ -1,4 +1,5 @@
 import { type Evidence, FIELDS, type Field } from './evidence.ts';
+import type { Lexicon } from './lexicon.ts';
 import type { Hit, PhraseMatcher } from './phrase-matcher.ts';
 import { readWords, type Words } from './words.ts';
 
@@ -7,6 +8,8 @@ export interface FieldReading {
   readonly field: Field;
   readonly source: string;
   readonly words: Words;
+  /** The words' numbers in the reading's lexicon. */
+  readonly numbers: Uint32Array;
   readonly hits: readonly Hit[];
 }
 
@@ -19,6 +22,7 @@ export interface FieldHit {
 export interface Reading {
   /** Primary subtag, or `und`. */
   readonly lang: string;
+  readonly lexicon: Lexicon;
   /** Title, summary, text, in this order; empty ones too. */
   readonly fields: readonly FieldReading[];
   /** The places of one term, in reading order; empty where it does not stand. */
@@ -33,9 +37,11 @@ export function readArticle(
   lang: string,
   matcher: PhraseMatcher,
 ): Reading {
+  const lexicon = matcher.lexicon(lang);
   const readings = FIELDS.map((field): FieldReading => {
     const words = readWords(fields[field]);
-    return { field, source: fields[field], words, hits: matcher.find(words, lang) };
+    const numbers = lexicon.numbersOf(words);
+    return { field, source: fields[field], words, numbers, hits: matcher.findNumbered(words, numbers, lexicon) };
   });
   const byTerm = new Map<number, FieldHit[]>();
   for (const { field, hits } of readings) {
@@ -45,7 +51,7 @@ export function readArticle(
       else known.push({ field, hit });
     }
   }
-  return { lang, fields: readings, hitsOf: (term) => byTerm.get(term) ?? NO_HITS };
+  return { lang, lexicon, fields: readings, hitsOf: (term) => byTerm.get(term) ?? NO_HITS };
 }
 
 /** A hit as its reader sees it. `term` is the term as its author wrote it. */

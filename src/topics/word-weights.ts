@@ -1,5 +1,6 @@
 import { EdgeTable } from '../text/edge-table.ts';
 import type { Evidence } from '../text/evidence.ts';
+import { WordNotes } from '../text/lexicon.ts';
 import type { FieldReading, Reading } from '../text/reading.ts';
 import { stem } from '../text/stem.ts';
 import { visitWords } from './features.ts';
@@ -11,8 +12,8 @@ export interface WordTable {
   readonly lang: string;
   /** The number of each word, by its stem; also of those that are learned in pairs only. */
   readonly numbers: ReadonlyMap<string, number>;
-  /** The numbers of the words met so far, as they stood. */
-  readonly met: Map<string, number>;
+  /** The numbers of the words met so far, by their numbers in a lexicon. */
+  readonly met: WordNotes<number>;
   /** By a word's number: its row, or -1. */
   readonly rows: Int32Array;
   /** (number, next word's number) → row. */
@@ -30,8 +31,6 @@ export interface WordReason {
 }
 
 const UNKNOWN = -1;
-/** Per language; news in one language uses some 50,000 common forms. Beyond it the memory starts again. */
-const KEPT_WORDS = 60_000;
 
 /** `muted` are the stems and pairs muted for a topic, by topic. */
 export function compileWordTables(
@@ -68,7 +67,7 @@ function compileTable(
   return {
     lang,
     numbers,
-    met: new Map(),
+    met: new WordNotes(),
     rows: Int32Array.from({ length: numbers.size }, (_, number) => single[number] ?? UNKNOWN),
     pairs: new EdgeTable(pairs, () => true),
     keys,
@@ -96,9 +95,10 @@ export function weighWords(taxonomy: Taxonomy, reading: Reading, odds: number[],
     if (before === undefined) seen.set(row, weighRow(table, row, value, odds, leastReason));
     seen.get(row)?.spans.push(spanOf(table.keys[row]!, field, first, last));
   };
+  const met = table.met.on(reading.lexicon);
   let previous = UNKNOWN;
   visitWords(reading, (value, field, at) => {
-    const number = numberOf(table, field.words.folded[at]!);
+    const number = (met[field.numbers[at]!] ??= numberOf(table, field.words.folded[at]!));
     if (number !== UNKNOWN) {
       const row = table.rows[number]!;
       if (row !== UNKNOWN) weigh(row, value, field, at, at);
@@ -110,14 +110,7 @@ export function weighWords(taxonomy: Taxonomy, reading: Reading, odds: number[],
   return [...seen.values()].filter((reason) => reason !== null);
 }
 
-function numberOf({ lang, numbers, met }: WordTable, word: string): number {
-  const known = met.get(word);
-  if (known !== undefined) return known;
-  const number = numbers.get(stem(word, lang)) ?? UNKNOWN;
-  if (met.size >= KEPT_WORDS) met.clear();
-  met.set(word, number);
-  return number;
-}
+const numberOf = ({ lang, numbers }: WordTable, word: string): number => numbers.get(stem(word, lang)) ?? UNKNOWN;
 
 /** Adds what a row says to the odds; null where it is no reason worth showing. */
 function weighRow(

@@ -1,6 +1,6 @@
 import type { Article } from '../articles/article.ts';
 import { hostOf } from '../articles/canonical-url.ts';
-import type { FieldWords, StoryInput } from '../stories/story.ts';
+import type { StoryInput } from '../stories/story.ts';
 import type { Reading } from '../text/reading.ts';
 import type { Judgement } from './judge-article.ts';
 
@@ -28,11 +28,6 @@ export function storyInputOf(
     source: { id: source.id, name: source.name, host: url === null ? null : hostOf(url) },
     entities: judgement.entities.filter((one) => one.type !== 'role').map((one) => one.id),
     topics: [...new Set(judgement.topics.map((topic) => TOP_TOPIC.exec(topic.id)?.[0] ?? topic.id))],
-    ...(reading === undefined ? {} : { words: wordsOf(reading) }),
+    ...(reading === undefined ? {} : { reading }),
   };
-}
-
-function wordsOf({ fields }: Reading): FieldWords {
-  const [title, summary, text] = fields.map(({ words }) => words);
-  return { title: title!, summary: summary!, text: text! };
 }
