@@ -41,14 +41,17 @@ export function knownTerms(background: BackgroundStatistics, lang: string, lexic
   const [words, wholes] = [knownIn(memory.words, lang), knownIn(memory.wholes, lang)];
   const numbered = lexicon === null ? [] : memory.numbered.on(lexicon);
   const read = (known: Map<string, KnownTerm>, written: string, isWhole: boolean): KnownTerm => {
-    const fresh = known.get(written) ?? readTerm(background, isWhole ? written : termOf(written, lang), lang);
+    const before = known.get(written);
+    if (before !== undefined) return before;
+    const fresh = readTerm(background, isWhole ? written : termOf(written, lang), lang);
     known.set(written, fresh);
     return fresh;
   };
   return (written, kind, number) => {
     if (kind === 'whole') return read(wholes, written, true);
     if (number < 0) return read(words, written, false);
-    return (numbered[number] ??= readTerm(background, termOf(written, lang), lang));
+    numbered[number] ??= readTerm(background, termOf(written, lang), lang);
+    return numbered[number];
   };
 }
 

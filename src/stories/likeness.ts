@@ -59,26 +59,38 @@ export function likenesses(article: StoryMember, candidates: readonly Candidate[
 
 /** Compares an article with a story. */
 export function likenessTo(own: StoryMember, candidate: Candidate): Likeness {
-  const found = { same: new Found(), across: new Found() };
+  const found: Record<LanguageCase, Found[]> = { same: [], across: [] };
   let copy: Likeness['copy'] = null;
   for (const member of candidate.members) {
     const language = own.lang === member.lang ? 'same' : 'across';
     const similarity = compareTerms(own.terms, member.terms, language === 'across');
-    found[language].add(member, similarity);
+    found[language].push({ member, similarity });
     if (similarity.whole < COPY.whole || isSeries(own, member, similarity.whole)) continue;
     const { containment, shared } = overlapOf(own.sketch, member.sketch);
     const isCopy = containment >= COPY.containment && shared >= COPY.shared;
     if (isCopy && (copy === null || containment > copy.containment)) copy = { member, containment };
   }
-  const cases = { same: found.same.likeness(), across: found.across.likeness() };
+  const cases = { same: likenessIn(found.same), across: likenessIn(found.across) };
   const [least, most] = cases.same === null ? [cases.across!, cases.across!] : [cases.same, cases.across ?? cases.same];
   const nearest = most.nearest.whole > least.nearest.whole ? most.nearest : least.nearest;
   return { candidate, cases, nearest, whole: Math.max(least.mean.whole, most.mean.whole), copy };
 }
 
-/** What was found of a story's articles of one language case. Sums are kept, not each similarity: an article is compared with fifty others. */
-class Found {
-  readonly #sum = {
+interface Found {
+  readonly member: StoryMember;
+  readonly similarity: Similarity;
+}
+
+function likenessIn(found: readonly Found[]): LanguageLikeness | null {
+  let nearest = found[0];
+  if (nearest === undefined) return null;
+  for (const one of found) if (one.similarity.whole > nearest.similarity.whole) nearest = one;
+  const mean = found.length === 1 ? nearest.similarity : meanOf(found);
+  return { mean, nearest: { member: nearest.member, whole: nearest.similarity.whole } };
+}
+
+function meanOf(found: readonly Found[]): Similarity {
+  const sum = {
     whole: 0,
     title: 0,
     names: 0,
@@ -90,45 +102,31 @@ class Found {
     evidence: 0,
     shorter: 0,
   };
-  #count = 0;
-  #nearest: StoryMember | null = null;
-  #nearestWhole = 0;
-
-  add(member: StoryMember, one: Similarity): void {
-    const sum = this.#sum;
-    sum.whole += one.whole;
-    sum.title += one.title;
-    sum.names += one.names;
-    sum.entities += one.entities;
-    sum.events += one.events;
-    sum.apart += one.apart;
-    sum.anchors += one.anchors;
-    sum.numbers += one.numbers;
-    sum.evidence += one.evidence;
-    sum.shorter += one.shorter;
-    this.#count++;
-    if (this.#nearest !== null && one.whole <= this.#nearestWhole) return;
-    this.#nearest = member;
-    this.#nearestWhole = one.whole;
+  for (const { similarity } of found) {
+    sum.whole += similarity.whole;
+    sum.title += similarity.title;
+    sum.names += similarity.names;
+    sum.entities += similarity.entities;
+    sum.events += similarity.events;
+    sum.apart += similarity.apart;
+    sum.anchors += similarity.anchors;
+    sum.numbers += similarity.numbers;
+    sum.evidence += similarity.evidence;
+    sum.shorter += similarity.shorter;
   }
-
-  likeness(): LanguageLikeness | null {
-    if (this.#nearest === null) return null;
-    const [sum, count] = [this.#sum, this.#count];
-    const mean = {
-      whole: sum.whole / count,
-      title: sum.title / count,
-      names: sum.names / count,
-      entities: sum.entities / count,
-      events: sum.events / count,
-      apart: sum.apart / count,
-      anchors: sum.anchors / count,
-      numbers: sum.numbers / count,
-      evidence: sum.evidence / count,
-      shorter: sum.shorter / count,
-    };
-    return { mean, nearest: { member: this.#nearest, whole: this.#nearestWhole } };
-  }
+  const count = found.length;
+  return {
+    whole: sum.whole / count,
+    title: sum.title / count,
+    names: sum.names / count,
+    entities: sum.entities / count,
+    events: sum.events / count,
+    apart: sum.apart / count,
+    anchors: sum.anchors / count,
+    numbers: sum.numbers / count,
+    evidence: sum.evidence / count,
+    shorter: sum.shorter / count,
+  };
 }
 
 function isSeries(article: StoryMember, member: StoryMember, whole: number): boolean {

@@ -39,10 +39,12 @@ export class StoryTally {
 
   /** The stories that share most and rarest terms first, at most `limit`; of equals the later one. By insertion: nearly all fall at the first comparison. */
   best(limit: number): RankedStory[] {
-    const [numbers, scores] = [new Float64Array(limit), new Float64Array(limit)];
+    const numbers = new Uint32Array(limit);
+    const scores = new Float64Array(limit);
+    const terms = this.#terms;
     let count = 0;
-    for (let slot = 0; slot <= this.#mask; slot++) {
-      if (this.#terms[slot] === 0) continue;
+    for (let slot = 0; slot < terms.length; slot++) {
+      if (terms[slot] === 0) continue;
       const number = this.#numbers[slot]!;
       const score = this.#scores[slot]!;
       let place = count;
@@ -56,7 +58,9 @@ export class StoryTally {
       numbers[place] = number;
       if (count < limit) count++;
     }
-    return Array.from(numbers.subarray(0, count), (number, place) => ({ number, score: scores[place]! }));
+    const ranked: RankedStory[] = [];
+    for (let place = 0; place < count; place++) ranked.push({ number: numbers[place]!, score: scores[place]! });
+    return ranked;
   }
 }
 

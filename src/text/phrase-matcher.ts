@@ -115,7 +115,8 @@ class TrieMatcher implements PhraseMatcher {
     const candidates: Candidates[] = new Array(words.count);
     for (let at = 0; at < words.count; at++) {
       const number = numbers[at]!;
-      candidates[at] = known[number] ??= this.#lookUp(words.folded[at]!, lang);
+      known[number] ??= this.#lookUp(words.folded[at]!, lang);
+      candidates[at] = known[number];
     }
     const pass: Pass = { words, lang, candidates, hits };
     for (let first = 0; first < words.count; first++) {

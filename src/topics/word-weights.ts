@@ -98,7 +98,9 @@ export function weighWords(taxonomy: Taxonomy, reading: Reading, odds: number[],
   const met = table.met.on(reading.lexicon);
   let previous = UNKNOWN;
   visitWords(reading, (value, field, at) => {
-    const number = (met[field.numbers[at]!] ??= numberOf(table, field.words.folded[at]!));
+    const inLexicon = field.numbers[at]!;
+    met[inLexicon] ??= numberOf(table, field.words.folded[at]!);
+    const number = met[inLexicon];
     if (number !== UNKNOWN) {
       const row = table.rows[number]!;
       if (row !== UNKNOWN) weigh(row, value, field, at, at);
