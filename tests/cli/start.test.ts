@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { ROOT } from '../support/checkout.ts';
 import { startRedis } from '../support/redis-server.ts';
-import { writeTestConfig } from '../support/test-worker.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { writeTestConfig, writeTestFiles } from '../support/test-worker.ts';
 
 test('a signal that comes by two ways at once (a process group, and npm that passes it on) stops the worker in order', async () => {
   const redis = await startRedis();
@@ -27,6 +28,37 @@ test('a signal that comes by two ways at once (a process group, and npm that pas
     expect(await ended).toEqual([0, null]);
   } finally {
     child.kill('SIGKILL');
+    await config.remove();
+    await redis.stop();
+  }
+}, 60_000);
+
+test('a stop does not wait for a reload that waits for a Redis that is gone without a word', async () => {
+  const redis = await startRedis();
+  const line = await startTcpProxy(redis.path);
+  const files = { feeds: [], watches: [], ports: [], knowledge: false };
+  const config = await writeTestConfig(files);
+  const child = spawn(
+    process.execPath,
+    [join(ROOT, 'cli/attache.mjs'), 'start', '--config', config.dir, '--roles', 'http'],
+    { env: { ...process.env, REDIS_URL: `redis://127.0.0.1:${line.port}` }, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const ended = once(child, 'close');
+  try {
+    const lines: string[] = [];
+    for await (const text of createInterface({ input: child.stderr })) {
+      lines.push(text);
+      if (text.includes('"listening"')) {
+        line.become('hang');
+        await writeTestFiles(config.dir, { ...files, poll: { minInterval: '1m' } });
+      }
+      if (text.includes('"settings taken over"')) child.kill('SIGTERM');
+    }
+    expect(await ended).toEqual([0, null]);
+    expect(lines.join('\n')).toContain('"stopped"');
+  } finally {
+    child.kill('SIGKILL');
+    await line.close();
     await config.remove();
     await redis.stop();
   }
