@@ -51,12 +51,14 @@ function run(processor: Omit<QueueProcessor, 'queue'>) {
   return { lines, replaced, workers };
 }
 
-/** The next worker's loop waits for its connection, for ever or until `end`, as BullMQ's was seen to do after a failover. */
-function plantHang(): { readonly hung: () => boolean; readonly end: () => void } {
+/** From when `when` holds, a worker's loop waits for its connection, for ever or until `end`, as BullMQ's was seen to do after a failover. */
+function plantHang(when: () => boolean = () => true): { readonly hung: () => boolean; readonly end: () => void } {
   const hang = Promise.withResolvers<number>();
   let hung = false;
-  const loop = Worker.prototype as unknown as { waitForJob(): Promise<number> };
-  vi.spyOn(loop, 'waitForJob').mockImplementationOnce(() => {
+  const loop = Worker.prototype as unknown as { waitForJob(...given: unknown[]): Promise<number> };
+  const { waitForJob } = loop;
+  vi.spyOn(loop, 'waitForJob').mockImplementation(function (this: unknown, ...given) {
+    if (hung || !when()) return waitForJob.apply(this, given);
     hung = true;
     return hang.promise;
   });
@@ -101,16 +103,22 @@ test('what a replaced worker has under way is brought to its end, once', async (
 
 test('a stop waits for what a replaced worker has under way', async () => {
   const work = Promise.withResolvers<void>();
+  let isStarted = false;
+  const { hung, end } = plantHang(() => isStarted);
   const { lines, replaced, workers } = run({
     concurrency: 2,
-    process: (job) => (job.id === 'last' ? work.promise : Promise.resolve()),
+    async process(job) {
+      if (job.id !== 'last') return;
+      isStarted = true;
+      await work.promise;
+    },
   });
-  const { hung } = plantHang();
   const last = await queues.poll.add('poll', DATA, { jobId: 'last' });
   await until('the loop hangs beside a job', hung);
   const next = await queues.poll.add('poll', DATA, { jobId: 'next' });
   await until('another worker takes the next one', () => replaced.length > 0 && next.isCompleted());
   const closing = workers.close(10_000);
+  end();
   work.resolve();
   await closing;
   expect(await last.isCompleted()).toBe(true);
