@@ -7,6 +7,7 @@ import type { Knowledge } from '../src/triage/judge-article.ts';
 import { type PossibleTags, possibleTags } from '../src/triage/possible-tags.ts';
 import type { WatchConfig } from '../src/watches/query.ts';
 import { WatchError } from '../src/watches/watch-error.ts';
+import { placeProblem } from '../workers/load-knowledge.ts';
 import { sourceOf } from '../workers/running-config.ts';
 
 /** Which watches are tried: all of a config, one of them, or a query that is not in it yet. */
@@ -41,9 +42,9 @@ export async function loadTrial(choice: TrialChoice, env: NodeJS.ProcessEnv, now
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0 && choice.query !== undefined)
     throw new WatchError('bad-query', QUERY_ID, errors.map(({ message }) => message).join('\n'));
-  const placed = errors.map(({ index, path, message, offset }) => {
-    const place = config.watches.findIndex(({ id }) => id === watches[index]?.id);
-    return config.places.watch(place, path, message, offset);
+  const placed = errors.map((one) => {
+    const index = config.watches.findIndex(({ id }) => id === watches[one.index]?.id);
+    return placeProblem(config.places, { ...one, index });
   });
   if (placed.length > 0) throw new ConfigError(placed);
   const sources = new Map(config.feeds.map((feed) => [feed.id, sourceOf(feed)]));
