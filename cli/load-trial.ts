@@ -25,6 +25,8 @@ export interface Trial {
   readonly sources: ReadonlyMap<string, Source>;
   /** What is odd about a `query`, with a caret. */
   readonly warnings: readonly string[];
+  /** How long loading took. */
+  readonly loadMs: number;
 }
 
 /** The id of a watch given as `--query`. */
@@ -36,6 +38,7 @@ const QUERY_ID = 'query';
  * @throws ConfigError with every problem at its place; WatchError for an unknown `watch` or a mistake in `query`, with a caret
  */
 export async function loadTrial(choice: TrialChoice, env: NodeJS.ProcessEnv, now: Date): Promise<Trial> {
+  const startedMs = performance.now();
   const config = await loadConfig(choice.config, env);
   const watches = chooseWatches(config, choice);
   const { knowledge, problems } = compileKnowledge({ ...config, watches }, { weights: readShippedWeights(), now });
@@ -49,7 +52,8 @@ export async function loadTrial(choice: TrialChoice, env: NodeJS.ProcessEnv, now
   if (placed.length > 0) throw new ConfigError(placed);
   const sources = new Map(config.feeds.map((feed) => [feed.id, sourceOf(feed)]));
   const warnings = choice.query === undefined ? [] : problems.map(({ message }) => message);
-  return { config, knowledge, possible: possibleTags(knowledge, knowledge.watches), sources, warnings };
+  const possible = possibleTags(knowledge, knowledge.watches);
+  return { config, knowledge, possible, sources, warnings, loadMs: performance.now() - startedMs };
 }
 
 /** What is odd about a query goes to stderr; it is tried all the same. */
