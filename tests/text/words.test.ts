@@ -66,3 +66,17 @@ test('offsets always cover the source, in order and apart', () => {
     }),
   );
 });
+
+test('a word is folded as the text would be, whatever letters it is made of', () => {
+  const letter = fc
+    .oneof(fc.integer({ min: 0x41, max: 0x52f }), fc.integer({ min: 0xc0, max: 0x17f }))
+    .map((code) => String.fromCharCode(code))
+    .filter((character) => /\p{L}/u.test(character));
+  fc.assert(
+    fc.property(fc.array(letter, { minLength: 1, maxLength: 12 }), (letters) => {
+      const word = letters.join('');
+      expect(folded(word)).toEqual([fold(word.replace(/ʼ/gu, ''))]);
+    }),
+    { numRuns: 2_000 },
+  );
+});
