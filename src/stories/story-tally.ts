@@ -45,8 +45,9 @@ export class StoryTally {
     let count = 0;
     for (let slot = 0; slot < terms.length; slot++) {
       if (terms[slot] === 0) continue;
-      const number = this.#numbers[slot]!;
       const score = this.#scores[slot]!;
+      if (count === limit && score < scores[limit - 1]!) continue;
+      const number = this.#numbers[slot]!;
       let place = count;
       for (; place > 0 && isBefore(score, number, scores[place - 1]!, numbers[place - 1]!); place--) {
         if (place === limit) continue;

@@ -65,8 +65,11 @@ export class TermVector {
 }
 
 /** Terms as they are compared. */
-export const vectorOf = (terms: readonly WeighedTerm[]): TermVector =>
-  new TermVector(Float64Array.from(terms, ({ key, weight, flags }) => packTerm(key, weight, flags)));
+export function vectorOf(terms: readonly WeighedTerm[]): TermVector {
+  const packed = new Float64Array(terms.length);
+  for (const [at, { key, weight, flags }] of terms.entries()) packed[at] = packTerm(key, weight, flags);
+  return new TermVector(packed);
+}
 
 function addUp(sums: Uint32Array, weight: number, flags: number): void {
   const square = weight * weight;

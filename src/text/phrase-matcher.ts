@@ -177,22 +177,22 @@ class TrieMatcher implements PhraseMatcher {
   }
 
   #lookUp(word: string, lang: string): Candidates {
-    const ids = new Set(this.#stemsOf(lang).get(stem(word, lang)) ?? []);
+    const ids = [...(this.#stemsOf(lang).get(stem(word, lang)) ?? [])];
+    const add = (id: number | undefined): void => {
+      if (id !== undefined && !ids.includes(id)) ids.push(id);
+    };
     // A term's own spelling always matches, whatever the stemmer thinks of it.
     const own = this.#vocabulary.inflected.get(word);
-    if (own !== undefined && (own.langs.has('') || own.langs.has(lang))) ids.add(own.id);
-    const exact = this.#vocabulary.exact.get(word);
-    if (exact !== undefined) ids.add(exact);
-    for (const length of this.#vocabulary.prefixLengths) {
-      const id = length <= word.length ? this.#vocabulary.prefix.get(word.slice(0, length)) : undefined;
-      if (id !== undefined) ids.add(id);
-    }
+    if (own !== undefined && (own.langs.has('') || own.langs.has(lang))) add(own.id);
+    add(this.#vocabulary.exact.get(word));
+    for (const length of this.#vocabulary.prefixLengths)
+      if (length <= word.length) add(this.#vocabulary.prefix.get(word.slice(0, length)));
     const written = this.#vocabulary.written.get(word) ?? null;
-    if (ids.size === 0 && written === null) return NOTHING;
-    const edges = [...ids].map((id) => this.#edges.find(ROOT, id)).filter((edge) => edge >= 0);
+    if (ids.length === 0 && written === null) return NOTHING;
+    const edges = ids.map((id) => this.#edges.find(ROOT, id)).filter((edge) => edge >= 0);
     const children = edges.map((edge) => this.#edges.child(edge));
     return {
-      ids: [...ids],
+      ids,
       written,
       whole: children.flatMap((node) => this.#ending[node] ?? []).filter((term) => this.#speaks(term, lang)),
       begun: edges.filter((edge) => this.#edges.goesOn(edge)).map((edge) => this.#edges.child(edge)),

@@ -38,12 +38,10 @@ export function scoreTopics(
   }
   const tags: TopicTag[] = [];
   for (const { id } of taxonomy.topics) {
-    const parentId = parentOf(id);
-    const tag =
-      parentId === null
-        ? parents.get(id)
-        : scoreSubtopic(taxonomy, id, parents.get(parentId)?.score ?? 0, groups.get(id));
-    if (tag !== undefined && tag.evidence.length > 0) tags.push(tag);
+    const [top, count] = [parents.get(id), groups.get(id)];
+    if (top === undefined && count === undefined) continue;
+    const tag = top ?? scoreSubtopic(taxonomy, id, parents.get(parentOf(id) ?? '')?.score ?? 0, count!);
+    if (tag.evidence.length > 0) tags.push(tag);
   }
   return tags;
 }
@@ -116,13 +114,7 @@ function unlearnedWeight(taxonomy: Taxonomy, id: string, column: number, key: st
 /** Of a group as such, not as it stands in one language. */
 const GROUP_KEY = /^(?:group|title) [^ ]+$/;
 
-function scoreSubtopic(
-  taxonomy: Taxonomy,
-  id: string,
-  parent: number,
-  count: GroupCount | undefined,
-): TopicTag | undefined {
-  if (count === undefined) return undefined;
+function scoreSubtopic(taxonomy: Taxonomy, id: string, parent: number, count: GroupCount): TopicTag {
   const [base, perTerm, inTitle] = taxonomy.weights.subtopic;
   const odds = base + perTerm * Math.min(3, count.terms) + (count.inTitle ? inTitle : 0) + count.given;
   return { id, score: parent * probability(odds), evidence: outermost(count.spans).slice(0, MOST_EVIDENCE) };
