@@ -45,7 +45,11 @@ export class EdgeTable {
   }
 
   #put(node: number, id: number, child: number, flags: number): void {
-    this.#slots.set([node, id, child, flags], this.#slot(node, id));
+    const slot = this.#slot(node, id);
+    this.#slots[slot] = node;
+    this.#slots[slot + 1] = id;
+    this.#slots[slot + 2] = child;
+    this.#slots[slot + 3] = flags;
   }
 
   /** Where the edge is, or the empty slot where it would be put. */

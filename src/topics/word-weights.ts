@@ -71,10 +71,22 @@ function compileTable(
     rows: Int32Array.from({ length: numbers.size }, (_, number) => single[number] ?? UNKNOWN),
     pairs: new EdgeTable(pairs, () => true),
     keys,
-    weights: Float64Array.from(
-      keys.flatMap((key) => muted.map((stems, column) => (isMuted(stems, key) ? 0 : (table[key]![column] ?? 0)))),
-    ),
+    weights: weightsOf(keys, table, muted),
   };
+}
+
+function weightsOf(
+  keys: readonly string[],
+  table: Readonly<Record<string, readonly number[]>>,
+  muted: readonly ReadonlySet<string>[],
+): Float64Array {
+  const weights = new Float64Array(keys.length * muted.length);
+  for (const [row, key] of keys.entries()) {
+    const learned = table[key]!;
+    for (const [column, stems] of muted.entries())
+      weights[row * muted.length + column] = isMuted(stems, key) ? 0 : (learned[column] ?? 0);
+  }
+  return weights;
 }
 
 /** A pair of words is muted with either of them. */
