@@ -146,9 +146,9 @@ function candidatesOf(index: Index, plan: JoinPlan, epoch: number): Candidate[] 
 const isOpen = (story: Story | undefined, at: number, windowMs: number): story is Story =>
   story !== undefined && at - story.lastAt <= windowMs && story.firstAt - at <= windowMs;
 
-function readCounts(index: Index, plan: JoinPlan, generation: number): RecentCounts {
-  const tables = [generation, generation - 1].map((one) => index.counts.get(one));
-  const cell = (at: number): number => tables.reduce((sum, table) => sum + (table?.[at] ?? 0), 0);
+function readCounts({ counts }: Index, plan: JoinPlan, generation: number): RecentCounts {
+  const [now, before] = [counts.get(generation), counts.get(generation - 1)];
+  const cell = (at: number): number => (now?.[at] ?? 0) + (before?.[at] ?? 0);
   return { stories: cell(COUNT_CELLS), holding: plan.terms.map((term) => cell(term.key & (COUNT_CELLS - 1))) };
 }
 
