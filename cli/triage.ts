@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { Command } from 'commander';
 import { createTriage, readTriageLine, TriageLineError } from '../src/triage/offline-triage.ts';
 import { loadKnowledge } from '../workers/load-knowledge.ts';
@@ -28,11 +28,27 @@ async function triage(file: string | undefined, options: { config: string; all?:
   });
   const input = file === undefined ? process.stdin : createReadStream(file);
   let lineNumber = 0;
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    lineNumber++;
-    if (line.trim() === '') continue;
-    await print(await answer(judge, line, lineNumber));
+  for await (const lines of arrivedLines(input)) {
+    let answers = '';
+    for (const raw of lines) {
+      lineNumber++;
+      const line = raw.trim();
+      if (line !== '') answers += `${visibleText(JSON.stringify(await answer(judge, line, lineNumber)))}\n`;
+    }
+    if (answers !== '') await print(answers);
   }
+}
+
+/** The lines of a text as they arrive: together those that came together, so that they are answered together. */
+async function* arrivedLines(input: Readable): AsyncGenerator<string[]> {
+  let rest = '';
+  for await (const text of input.setEncoding('utf8')) {
+    const lines: string[] = text.split('\n');
+    lines[0] = rest + lines[0];
+    rest = lines.pop() ?? '';
+    yield lines;
+  }
+  yield [rest];
 }
 
 async function answer(judge: ReturnType<typeof createTriage>, line: string, lineNumber: number): Promise<object> {
@@ -49,7 +65,7 @@ async function answer(judge: ReturnType<typeof createTriage>, line: string, line
 }
 
 /** Waits where the reader is slower: a million lines must not pile up in memory. */
-async function print(value: object): Promise<void> {
-  if (process.stdout.write(`${visibleText(JSON.stringify(value))}\n`)) return;
+async function print(answers: string): Promise<void> {
+  if (process.stdout.write(answers)) return;
   await new Promise((resolve) => process.stdout.once('drain', resolve));
 }

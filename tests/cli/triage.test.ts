@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ROOT } from '../support/checkout.ts';
 import { runAttache } from '../support/run-attache.ts';
 
 const VISIT = {
@@ -82,4 +86,17 @@ test('a bad line gives its error at its place, the others are judged, and the ex
   });
   expect(answers[2]).toMatchObject({ id: 'a1' });
   expect(code).toBe(1);
+});
+
+test('a line is answered when it is whole, while more is to come', async () => {
+  const child = spawn(process.execPath, [join(ROOT, 'cli/attache.mjs'), 'triage'], { cwd: ROOT, stdio: 'pipe' });
+  const [first, second] = [JSON.stringify(VISIT), JSON.stringify({ ...VISIT, id: 'a2' })];
+  const half = Math.floor(second.length / 2);
+  child.stdin.write(`${first}\r\n${second.slice(0, half)}`);
+  const [answer] = (await once(child.stdout, 'data')) as [Buffer];
+  expect(JSON.parse(answer.toString())).toMatchObject({ id: 'a1' });
+  child.stdin.end(second.slice(half));
+  const [last] = (await once(child.stdout, 'data')) as [Buffer];
+  expect(JSON.parse(last.toString())).toMatchObject({ id: 'a2', story: { of: 'a1' } });
+  await once(child, 'close');
 });
