@@ -4,6 +4,8 @@ const LEAST_ARTICLES = 3;
 const PAIR_SCALE = 0.7;
 /** Names of countries and people are tied to the news of their day: they may say less. */
 const NAME_SCALE = 0.4;
+/** So may the words that name a country, whose news of one month would else be its meaning for good. */
+const NAME_WORD_SCALE = 0.6;
 const MOST_RARITY = 7;
 /** Groups of terms hold in every language and year, words only where they were seen: the model leans on groups first. */
 const GROUP_SCALE = 1.6;
@@ -48,6 +50,20 @@ export class FeatureIndex {
     return number;
   }
 
+  /** In how many articles a word was (part of) a country's name. */
+  readonly #names = new Map<number, number>();
+
+  /** Counts one article in which the word names a country. */
+  countName(number: number): void {
+    this.#names.set(number, (this.#names.get(number) ?? 0) + 1);
+  }
+
+  /** Whether a word mostly names a country. A character of a script without spaces is part of many words. */
+  isName(number: number): boolean {
+    const word = this.keys[number]?.split(' ')[2] ?? '';
+    return word.length > 1 && (this.#names.get(number) ?? 0) > (this.counts[number] ?? 0) / 2;
+  }
+
   /** Counts one article. */
   count(numbers: Iterable<number>): void {
     for (const number of numbers) this.counts[number]!++;
@@ -67,10 +83,11 @@ export function featureSpaceOf(
   const meanings: (Float64Array | undefined)[] = [];
   for (const [number, key] of index.keys.entries()) {
     const count = index.counts[number] ?? 0;
-    const meaning = meaningOf(key, vectors);
+    const isName = index.isName(number);
+    const meaning = isName ? undefined : meaningOf(key, vectors);
     if (count < LEAST_ARTICLES && meaning === undefined) continue;
     renumbered[number] = keys.push(key) - 1;
-    scales.push(scaleOf(key, count, articles));
+    scales.push(scaleOf(key, count, articles) * (isName ? NAME_WORD_SCALE : 1));
     meanings.push(meaning);
   }
   const firstDimensions = new Map<string, number>();

@@ -1,5 +1,6 @@
 import { findEntities } from '../../src/entities/find-entities.ts';
 import { compileGazetteer } from '../../src/entities/gazetteer.ts';
+import type { Evidence } from '../../src/text/evidence.ts';
 import { MatcherBuilder } from '../../src/text/phrase-matcher.ts';
 import { readArticle } from '../../src/text/reading.ts';
 import { readWords } from '../../src/text/words.ts';
@@ -68,12 +69,17 @@ export function readTrainingSet(
     withHeadlines(rows, headlines).map(({ row, isHeadlineOfItem }) => {
       const reading = readArticle({ title: row.title ?? '', summary: '', text: row.text ?? '' }, row.lang, matcher);
       const groups = countGroups(taxonomy, reading);
+      const entities = findEntities(gazetteer, reading);
       const values = new Map<number, number>();
-      for (const { key, value } of sharedFeatures(taxonomy, reading, findEntities(gazetteer, reading), groups))
+      for (const { key, value } of sharedFeatures(taxonomy, reading, entities, groups))
         values.set(index.of(`shared ${key}`), value);
-      visitWords(taxonomy, reading, (key, value) => {
+      const countries = entities.filter(({ type }) => type === 'country').flatMap(({ evidence }) => evidence);
+      visitWords(taxonomy, reading, (key, value, { field, words }, first, last) => {
         const number = index.of(`word ${row.lang} ${key}`);
-        if (!values.has(number)) values.set(number, value);
+        if (values.has(number)) return;
+        values.set(number, value);
+        if (first === last && stands(countries, field, words.starts[first] ?? 0, words.ends[last] ?? 0))
+          index.countName(number);
       });
       index.count(values.keys());
       return {
@@ -97,13 +103,16 @@ export function readTrainingSet(
   return { ...space, rows, taxonomy };
 }
 
+function stands(spans: readonly Evidence[], field: string, start: number, end: number): boolean {
+  return spans.some((span) => span.field === field && span.start <= start && end <= span.end);
+}
+
 /** The rows, and after them, where they count, the headlines of those that have a text. */
 function withHeadlines(
   rows: readonly LabelledRow[],
   share: number,
 ): { readonly row: LabelledRow; readonly isHeadlineOfItem: boolean }[] {
-  const stands = (part: string | undefined) => part !== undefined && part !== '';
-  const headlines = share === 0 ? [] : rows.filter(({ title, text }) => stands(title) && stands(text));
+  const headlines = share === 0 ? [] : rows.filter(({ title = '', text = '' }) => title !== '' && text !== '');
   return [
     ...rows.map((row) => ({ row, isHeadlineOfItem: false })),
     ...headlines.map(({ sub: _, ...row }) => ({ row: { ...row, text: '' }, isHeadlineOfItem: true })),
