@@ -3,8 +3,9 @@ import { compileGazetteer } from '../../src/entities/gazetteer.ts';
 import type { Evidence } from '../../src/text/evidence.ts';
 import { MatcherBuilder } from '../../src/text/phrase-matcher.ts';
 import { readArticle } from '../../src/text/reading.ts';
+import { stem } from '../../src/text/stem.ts';
 import { readWords } from '../../src/text/words.ts';
-import { countGroups, type GroupCount, sharedFeatures, visitWords } from '../../src/topics/features.ts';
+import { countGroups, type GroupCount, sharedFeatures, visitStems } from '../../src/topics/features.ts';
 import { compileTaxonomy, type Taxonomy } from '../../src/topics/taxonomy.ts';
 import { FeatureIndex, type FeatureSpace, featureSpaceOf, placeIn } from './feature-space.ts';
 import { readEntityConfig, readTaxonomyConfig } from './read-config.ts';
@@ -74,7 +75,7 @@ export function readTrainingSet(
       for (const { key, value } of sharedFeatures(taxonomy, reading, entities, groups))
         values.set(index.of(`shared ${key}`), value);
       const countries = entities.filter(({ type }) => type === 'country').flatMap(({ evidence }) => evidence);
-      visitWords(taxonomy, reading, (key, value, { field, words }, first, last) => {
+      visitStems(reading, (key, value, { field, words }, first, last) => {
         const number = index.of(`word ${row.lang} ${key}`);
         if (values.has(number)) return;
         values.set(number, value);
@@ -97,7 +98,7 @@ export function readTrainingSet(
   const own = files.flatMap(({ rows }) =>
     rows.map(({ title = '', text = '', lang }) => ({ lang, text: `${title}\n${text}` })),
   );
-  const vectors = vectorsOf([...own, ...texts], taxonomy);
+  const vectors = vectorsOf([...own, ...texts]);
   const space = featureSpaceOf(index, raw.length, vectors);
   const rows = raw.map((one) => ({ ...one, ...placeIn(space, { ...one, lang: one.row.lang }), fold: foldOf(one.row) }));
   return { ...space, rows, taxonomy };
@@ -120,14 +121,12 @@ function withHeadlines(
 }
 
 /** The vectors of each language with enough to read; a text that comes twice is read once. */
-function vectorsOf(texts: readonly UnlabelledText[], taxonomy: Taxonomy): Map<string, WordVectors> {
+function vectorsOf(texts: readonly UnlabelledText[]): Map<string, WordVectors> {
   const byLanguage = Map.groupBy(texts, ({ lang }) => lang);
   const vectors = new Map<string, WordVectors>();
   for (const [lang, own] of byLanguage) {
     const distinct = new Set(own.map(({ text }) => text));
-    const passages = passagesOf(
-      [...distinct].map((text) => readWords(text).folded.map((word) => taxonomy.stem(word, lang))),
-    );
+    const passages = passagesOf([...distinct].map((text) => readWords(text).folded.map((word) => stem(word, lang))));
     if (passages.length >= LEAST_PASSAGES) vectors.set(lang, learnWordVectors(passages, VECTORS));
   }
   return vectors;
