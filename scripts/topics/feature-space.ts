@@ -5,7 +5,7 @@ const PAIR_SCALE = 0.7;
 /** Names of countries and people are tied to the news of their day: they may say less. */
 const NAME_SCALE = 0.4;
 /** So may the words that name a country, whose news of one month would else be its meaning for good. */
-const NAME_WORD_SCALE = 0.6;
+const NAME_WORD_SCALE = 0.8;
 const MOST_RARITY = 7;
 /** Groups of terms hold in every language and year, words only where they were seen: the model leans on groups first. */
 const GROUP_SCALE = 1.6;
