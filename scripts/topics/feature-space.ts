@@ -7,6 +7,7 @@ const NAME_SCALE = 0.4;
 /** So may the words that name a country, whose news of one month would else be its meaning for good. */
 const NAME_WORD_SCALE = 0.8;
 const MOST_RARITY = 7;
+const COMMON_PART = 10;
 /** Groups of terms hold in every language and year, words only where they were seen: the model leans on groups first. */
 const GROUP_SCALE = 1.6;
 /** How often a topic comes up in headlines or notes is the source's affair: it is learned freely, so that no word has to say it. */
@@ -70,13 +71,14 @@ export class FeatureIndex {
   }
 }
 
-/** Leaves out features that too few articles have, unless it is known what the word means; `articles` is how many were counted. */
+/** Leaves out features that too few articles have, unless it is known what the word means; `articles` are those that were counted, by language. */
 export function featureSpaceOf(
   index: FeatureIndex,
-  articles: number,
+  articles: ReadonlyMap<string, number>,
   vectors: ReadonlyMap<string, WordVectors>,
 ): FeatureSpace {
   for (const [lang, words] of vectors) for (const word of words.keys()) index.of(`word ${lang} ${word}`);
+  const all = [...articles.values()].reduce((sum, count) => sum + count, 0);
   const renumbered = new Int32Array(index.keys.length).fill(-1);
   const keys: string[] = [];
   const scales: number[] = [];
@@ -87,7 +89,9 @@ export function featureSpaceOf(
     const meaning = isName ? undefined : meaningOf(key, vectors);
     if (count < LEAST_ARTICLES && meaning === undefined) continue;
     renumbered[number] = keys.push(key) - 1;
-    scales.push(scaleOf(key, count, articles) * (isName ? NAME_WORD_SCALE : 1));
+    scales.push(
+      scaleOf(key, count, all, articles.get(key.split(' ')[1] ?? '') ?? all) * (isName ? NAME_WORD_SCALE : 1),
+    );
     meanings.push(meaning);
   }
   const firstDimensions = new Map<string, number>();
@@ -148,10 +152,13 @@ function dimensionsOf(words: WordVectors): number {
   return words.values().next().value?.length ?? 0;
 }
 
-function scaleOf(key: string, count: number, rows: number): number {
+/** `ofLanguage` of all `articles` are in the word's language. */
+function scaleOf(key: string, count: number, articles: number, ofLanguage: number): number {
   if (key.startsWith('shared form ')) return FORM_SCALE;
   if (key.startsWith('shared '))
     return /^shared (?:country|countries|person|organisation) /.test(key) ? NAME_SCALE : GROUP_SCALE;
-  const rarity = Math.min(MOST_RARITY, Math.log(rows / count));
+  // In a language with few articles the words of every tenth are its articles and prepositions, however rare among all.
+  const isCommon = count * COMMON_PART > ofLanguage;
+  const rarity = Math.min(MOST_RARITY, Math.log((isCommon ? ofLanguage : articles) / Math.max(1, count)));
   return key.split(' ').length > 3 ? rarity * PAIR_SCALE : rarity;
 }

@@ -99,7 +99,9 @@ export function readTrainingSet(
     rows.map(({ title = '', text = '', lang }) => ({ lang, text: `${title}\n${text}` })),
   );
   const vectors = vectorsOf([...own, ...texts]);
-  const space = featureSpaceOf(index, raw.length, vectors);
+  const articles = new Map<string, number>();
+  for (const { row } of raw) articles.set(row.lang, (articles.get(row.lang) ?? 0) + 1);
+  const space = featureSpaceOf(index, articles, vectors);
   const rows = raw.map((one) => ({ ...one, ...placeIn(space, { ...one, lang: one.row.lang }), fold: foldOf(one.row) }));
   return { ...space, rows, taxonomy };
 }

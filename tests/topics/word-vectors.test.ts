@@ -54,7 +54,7 @@ test('weights word for word say of an article what the vectors said of it', () =
   const index = new FeatureIndex();
   const numbers = SEA.slice(0, 3).map((word) => index.of(`word en ${word}`));
   for (let article = 0; article < 5; article++) index.count(numbers);
-  const space = featureSpaceOf(index, 5000, vectors);
+  const space = featureSpaceOf(index, new Map([['en', 5000]]), vectors);
   const weights = Float64Array.from(space.keys, (_, at) => Math.sin(7 * at + 1));
   const { indexes, values } = placeIn(space, {
     lang: 'en',
@@ -93,9 +93,25 @@ test('a word that names a country says less than another as rare, and shares no 
     index.count([niger, zebra]);
     index.countName(niger);
   }
-  const { scales, meanings, renumbered } = featureSpaceOf(index, 1000, vectors);
+  const { scales, meanings, renumbered } = featureSpaceOf(index, new Map([['en', 1000]]), vectors);
   const [country, animal] = [renumbered[niger], renumbered[zebra]] as [number, number];
   expect(scales[country]).toBeLessThan(scales[animal] as number);
   expect(meanings[country]).toBeUndefined();
   expect(meanings[animal]).toBeDefined();
+});
+
+test('the words that every text of a small language has say little, however rare they are among all texts', () => {
+  const index = new FeatureIndex();
+  const [le, frigate] = ['le', 'frégate'].map((word) => index.of(`word fr ${word}`)) as [number, number];
+  for (let article = 0; article < 40; article++) index.count(article < 4 ? [le, frigate] : [le]);
+  const { scales, renumbered } = featureSpaceOf(
+    index,
+    new Map([
+      ['en', 20_000],
+      ['fr', 100],
+    ]),
+    new Map(),
+  );
+  expect(scales[renumbered[le] as number]).toBeLessThan(1);
+  expect(scales[renumbered[frigate] as number]).toBeGreaterThan(6);
 });
