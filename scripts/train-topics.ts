@@ -15,18 +15,17 @@
 import { writeFileSync } from 'node:fs';
 import type { TopicWeights } from '../src/topics/topic-weights.ts';
 import { expectedCalibrationError, probabilityOf, scoresAt } from './topics/calibration.ts';
+import { wordForWord } from './topics/feature-space.ts';
 import { fitSubtopics } from './topics/fit-subtopics.ts';
 import { fitTopic, type HeldOut, leaveSourcesOut } from './topics/fit-topics.ts';
 import type { Model } from './topics/logistic-regression.ts';
-import { readManifest, readTrainingFile, type TrainingFile } from './topics/training-files.ts';
+import { readManifest, readTrainingFile, type TrainingFile, type UnlabelledText } from './topics/training-files.ts';
 import { readTrainingSet, type TrainingSet } from './topics/training-set.ts';
 
 const TOPICS = ['defense', 'diplomacy', 'conflict'];
 /** Weights that move the log-odds of an ordinary article by less are not worth their bytes. */
 const LEAST_WEIGHT = 0.12;
 const LEAST_SHARED = 0.01;
-/** Of what front pages say of headlines: more, and headlines of trade between two states are taken for defence. */
-const FRONT_PAGE_SHARE = 0.75;
 
 function report(set: TrainingSet, topic: string, heldOut: readonly HeldOut[]): void {
   const judged = heldOut.map(({ row, odds, target }) => ({
@@ -54,10 +53,12 @@ function report(set: TrainingSet, topic: string, heldOut: readonly HeldOut[]): v
 function shipped(set: TrainingSet, models: readonly Model[]): TopicWeights {
   const words: Record<string, Record<string, number[]>> = {};
   const features: Record<string, number[]> = {};
+  const learned = models.map((model) => wordForWord(set, model.weights));
   for (const [index, key] of set.keys.entries()) {
-    const weights = models.map((model) => rounded((model.weights[index] ?? 0) * (set.scales[index] ?? 1)));
+    const weights = learned.map((column) => rounded((column[index] ?? 0) * (set.scales[index] ?? 1)));
     const largest = Math.max(...weights.map(Math.abs));
     const [kind, lang = '', ...rest] = key.split(' ');
+    if (kind === 'vector') continue;
     if (kind === 'shared') {
       if (largest >= LEAST_SHARED) features[[lang, ...rest].join(' ')] = weights;
     } else if (largest >= LEAST_WEIGHT) {
@@ -77,25 +78,18 @@ function shipped(set: TrainingSet, models: readonly Model[]): TopicWeights {
 }
 
 /**
- * How often a topic comes up is the source's affair, where the sources are no feeds. Lines written to teach a language's words say nothing
- * of it: as often as in English. Labelled headlines are of front pages, which have more of war than feeds: bare headlines are held to lie
- * between those and whole items; a language with headlines alone keeps its own rate.
+ * Lines written to teach a language's words say nothing of how often a topic comes up: where a language has no others, as often as in
+ * English.
  */
 function withBaseRates(set: TrainingSet, features: Readonly<Record<string, number[]>>): Record<string, number[]> {
-  const rateOf = (key: string, column: number) => features[key]?.[column] ?? 0;
-  const headline = TOPICS.map((_, column) =>
-    rounded(FRONT_PAGE_SHARE * rateOf('form headline', column) + (1 - FRONT_PAGE_SHARE) * rateOf('form item', column)),
+  const known = new Set(set.rows.filter(({ written }) => !written).map(({ row }) => row.lang));
+  const english = features['lang en'] ?? TOPICS.map(() => 0);
+  return Object.fromEntries(
+    Object.entries(features).map(([key, rates]) => [
+      key,
+      key.startsWith('lang ') && !known.has(key.slice(5)) ? english : rates,
+    ]),
   );
-  const shipped: Record<string, number[]> = { ...features, 'form headline': headline };
-  for (const key of Object.keys(features).filter((key) => key.startsWith('lang '))) {
-    const rows = set.rows.filter(({ row, written }) => !written && row.lang === key.slice(5));
-    if (rows.length === 0) shipped[key] = TOPICS.map((_, column) => rateOf('lang en', column));
-    else if (rows.every(({ row }) => (row.text ?? '') === ''))
-      shipped[key] = headline.map((rate, column) =>
-        rounded(rateOf(key, column) + rateOf('form headline', column) - rate),
-      );
-  }
-  return shipped;
 }
 
 function rounded(value: number): number {
@@ -106,8 +100,8 @@ const options = process.argv.slice(2);
 const VALUED = ['--config', '--out', '--corpus', '--manifest'];
 const optionOf = (name: string) => (options.includes(name) ? options[options.indexOf(name) + 1] : undefined);
 
-/** The files that were asked for; undefined where none were. */
-function filesOf(): TrainingFile[] | undefined {
+/** What was asked for; undefined where nothing was. */
+function filesOf(): { files: readonly TrainingFile[]; texts: readonly UnlabelledText[] } | undefined {
   const corpus = optionOf('--corpus');
   const files = options.filter((option, at) => !option.startsWith('--') && !VALUED.includes(options[at - 1] ?? ''));
   if (corpus === undefined && files.length === 0) return undefined;
@@ -115,18 +109,19 @@ function filesOf(): TrainingFile[] | undefined {
     const [, file = argument, weight = '1'] = /^(.*?)(?::([\d.]+))?$/.exec(argument) ?? [];
     return readTrainingFile(file, Number(weight));
   });
-  if (corpus === undefined) return named;
-  return [...readManifest(optionOf('--manifest') ?? 'scripts/topics/training.json', corpus), ...named];
+  if (corpus === undefined) return { files: named, texts: [] };
+  const { files: listed, texts } = readManifest(optionOf('--manifest') ?? 'scripts/topics/training.json', corpus);
+  return { files: [...listed, ...named], texts };
 }
 
-const files = filesOf();
-if (files === undefined) {
+const asked = filesOf();
+if (asked === undefined) {
   console.error(
     'usage: npm run topics:train -- --corpus DIR | FILE.jsonl[.gz][:weight]… [--config DIR] [--manifest FILE] [--out FILE] [--leave-out]',
   );
   process.exit(2);
 }
-const set = readTrainingSet(files, optionOf('--config') ?? 'config');
+const set = readTrainingSet(asked.files, optionOf('--config') ?? 'config', asked.texts);
 if (options.includes('--leave-out')) {
   for (const topic of TOPICS) report(set, topic, leaveSourcesOut(set, topic));
 } else {

@@ -3,7 +3,7 @@ import { fitPlatt } from './calibration.ts';
 import { type Example, fitLogistic, logOdds, type Model } from './logistic-regression.ts';
 import { FOLDS, type TrainingRow, type TrainingSet } from './training-set.ts';
 
-const PENALTY = 2;
+const PENALTY = 3;
 const ITERATIONS = 50;
 const PRIOR_TERM = 1.2;
 const PRIOR_TITLE = 0.6;
@@ -56,7 +56,7 @@ function holdOut(
       topic,
     );
     return set.rows
-      .filter((row) => partOf(row) === part)
+      .filter((row) => partOf(row) === part && !row.isHeadlineOfItem)
       .flatMap((row) => {
         const target = row.row.labels[topic];
         return target === null || target === undefined

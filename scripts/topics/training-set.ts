@@ -1,11 +1,16 @@
 import { findEntities } from '../../src/entities/find-entities.ts';
 import { compileGazetteer } from '../../src/entities/gazetteer.ts';
+import type { Evidence } from '../../src/text/evidence.ts';
 import { MatcherBuilder } from '../../src/text/phrase-matcher.ts';
 import { readArticle } from '../../src/text/reading.ts';
+import { stem } from '../../src/text/stem.ts';
+import { readWords } from '../../src/text/words.ts';
 import { countGroups, type GroupCount, sharedFeatures, visitStems } from '../../src/topics/features.ts';
 import { compileTaxonomy, type Taxonomy } from '../../src/topics/taxonomy.ts';
+import { FeatureIndex, type FeatureSpace, featureSpaceOf, placeIn } from './feature-space.ts';
 import { readEntityConfig, readTaxonomyConfig } from './read-config.ts';
-import type { TrainingFile } from './training-files.ts';
+import type { TrainingFile, UnlabelledText } from './training-files.ts';
+import { learnWordVectors, passagesOf, type WordVectors } from './word-vectors.ts';
 
 /** One line of a labelled file. A label is 1, 0, or null where the source cannot tell. */
 export interface LabelledRow {
@@ -28,6 +33,8 @@ export interface TrainingRow {
   readonly weight: number;
   /** Written to teach words: topics come up in it more often than in any feed. */
   readonly written: boolean;
+  /** A headline of an item that is a row of its own: learned from, never judged. */
+  readonly isHeadlineOfItem: boolean;
   readonly indexes: Int32Array;
   readonly values: Float32Array;
   readonly groups: ReadonlyMap<string, GroupCount>;
@@ -35,111 +42,96 @@ export interface TrainingRow {
   readonly fold: number;
 }
 
-export interface TrainingSet {
+export interface TrainingSet extends FeatureSpace {
   readonly rows: readonly TrainingRow[];
-  /** `word en army`, `shared group defense`, by index. */
-  readonly keys: readonly string[];
-  /** What a feature's value is multiplied by while learning: rare words speak louder. */
-  readonly scales: Float64Array;
   readonly taxonomy: Taxonomy;
 }
 
 export const FOLDS = 4;
 const FOLD_DAYS = 3;
-const LEAST_ARTICLES = 3;
 const UNSURE_WEIGHT = 0.7;
-const PAIR_SCALE = 0.7;
-/** Names of countries and people are tied to the news of their day: they may say less. */
-const NAME_SCALE = 0.4;
-const MOST_RARITY = 7;
-/** Groups of terms hold in every language and year, words only where they were seen: the model leans on groups first. */
-const GROUP_SCALE = 1.6;
-/** How often a topic comes up in headlines or notes is the source's affair: it is learned freely, so that no word has to say it. */
-const FORM_SCALE = 2;
+/** Directions of meaning along which words share what is learned, so that a frigate profits from what destroyers taught. */
+const VECTORS = { dimensions: 100, leastPassages: 4 };
+/** Of fewer passages no meaning is learned. */
+const LEAST_PASSAGES = 5000;
 
-/** Turns every row into numbers, with the config's taxonomy and entities. */
-export function readTrainingSet(files: readonly TrainingFile[], configDirectory: string): TrainingSet {
+/** Turns every row into numbers, with the config's taxonomy and entities. `texts` are read for the words' meaning, besides the rows' own. */
+export function readTrainingSet(
+  files: readonly TrainingFile[],
+  configDirectory: string,
+  texts: readonly UnlabelledText[] = [],
+): TrainingSet {
   const builder = new MatcherBuilder();
   const gazetteer = compileGazetteer(readEntityConfig(configDirectory), builder);
   const taxonomy = compileTaxonomy(readTaxonomyConfig(configDirectory), builder, { kinds: gazetteer.kinds });
   const matcher = builder.build();
-  const index = new Index();
-  const raw = files.flatMap(({ name, weight, written, rows }) =>
-    rows.map((row) => {
+  const index = new FeatureIndex();
+  const raw = files.flatMap(({ name, weight, written, headlines, rows }) =>
+    withHeadlines(rows, headlines).map(({ row, isHeadlineOfItem }) => {
       const reading = readArticle({ title: row.title ?? '', summary: '', text: row.text ?? '' }, row.lang, matcher);
       const groups = countGroups(taxonomy, reading);
+      const entities = findEntities(gazetteer, reading);
       const values = new Map<number, number>();
-      for (const { key, value } of sharedFeatures(taxonomy, reading, findEntities(gazetteer, reading), groups))
+      for (const { key, value } of sharedFeatures(taxonomy, reading, entities, groups))
         values.set(index.of(`shared ${key}`), value);
-      visitStems(reading, (key, value) => {
+      const countries = entities.filter(({ type }) => type === 'country').flatMap(({ evidence }) => evidence);
+      visitStems(reading, (key, value, { field, words }, first, last) => {
         const number = index.of(`word ${row.lang} ${key}`);
-        if (!values.has(number)) values.set(number, value);
+        if (values.has(number)) return;
+        values.set(number, value);
+        if (first === last && stands(countries, field, words.starts[first] ?? 0, words.ends[last] ?? 0))
+          index.countName(number);
       });
       index.count(values.keys());
       return {
         row,
         source: name,
         written,
-        weight: weight * (row.sure === 0 ? UNSURE_WEIGHT : 1),
+        isHeadlineOfItem,
+        weight: weight * (row.sure === 0 ? UNSURE_WEIGHT : 1) * (isHeadlineOfItem ? headlines : 1),
         indexes: Int32Array.from(values.keys()),
         values: Float32Array.from(values.values()),
         groups,
       };
     }),
   );
-  return { ...compact(raw, index), taxonomy };
+  const own = files.flatMap(({ rows }) =>
+    rows.map(({ title = '', text = '', lang }) => ({ lang, text: `${title}\n${text}` })),
+  );
+  const vectors = vectorsOf([...own, ...texts]);
+  const articles = new Map<string, number>();
+  for (const { row } of raw) articles.set(row.lang, (articles.get(row.lang) ?? 0) + 1);
+  const space = featureSpaceOf(index, articles, vectors);
+  const rows = raw.map((one) => ({ ...one, ...placeIn(space, { ...one, lang: one.row.lang }), fold: foldOf(one.row) }));
+  return { ...space, rows, taxonomy };
 }
 
-class Index {
-  readonly keys: string[] = [];
-  readonly counts: number[] = [];
-  readonly #numbers = new Map<string, number>();
-
-  of(key: string): number {
-    let number = this.#numbers.get(key);
-    if (number === undefined) {
-      number = this.keys.push(key) - 1;
-      this.counts.push(0);
-      this.#numbers.set(key, number);
-    }
-    return number;
-  }
-
-  /** Counts one article. */
-  count(numbers: Iterable<number>): void {
-    for (const number of numbers) this.counts[number]!++;
-  }
+function stands(spans: readonly Evidence[], field: string, start: number, end: number): boolean {
+  return spans.some((span) => span.field === field && span.start <= start && end <= span.end);
 }
 
-/** Drops features that too few articles have, and scales the rest. */
-function compact(raw: readonly Omit<TrainingRow, 'fold'>[], index: Index): Omit<TrainingSet, 'taxonomy'> {
-  const renumbered = new Int32Array(index.keys.length).fill(-1);
-  const keys: string[] = [];
-  const scales: number[] = [];
-  for (const [number, key] of index.keys.entries()) {
-    const count = index.counts[number] ?? 0;
-    if (count < LEAST_ARTICLES) continue;
-    renumbered[number] = keys.push(key) - 1;
-    scales.push(scaleOf(key, count, raw.length));
-  }
-  const rows = raw.map((row): TrainingRow => {
-    const kept = [...row.indexes.keys()].filter((at) => (renumbered[row.indexes[at] ?? 0] ?? -1) >= 0);
-    const indexes = Int32Array.from(kept, (at) => renumbered[row.indexes[at] ?? 0] ?? 0);
-    const values = Float32Array.from(
-      kept,
-      (at, position) => (row.values[at] ?? 0) * (scales[indexes[position] ?? 0] ?? 1),
-    );
-    return { ...row, indexes, values, fold: foldOf(row.row) };
-  });
-  return { rows, keys, scales: Float64Array.from(scales) };
+/** The rows, and after them, where they count, the headlines of those that have a text. */
+function withHeadlines(
+  rows: readonly LabelledRow[],
+  share: number,
+): { readonly row: LabelledRow; readonly isHeadlineOfItem: boolean }[] {
+  const headlines = share === 0 ? [] : rows.filter(({ title = '', text = '' }) => title !== '' && text !== '');
+  return [
+    ...rows.map((row) => ({ row, isHeadlineOfItem: false })),
+    ...headlines.map(({ sub: _, ...row }) => ({ row: { ...row, text: '' }, isHeadlineOfItem: true })),
+  ];
 }
 
-function scaleOf(key: string, count: number, rows: number): number {
-  if (key.startsWith('shared form ')) return FORM_SCALE;
-  if (key.startsWith('shared '))
-    return /^shared (?:country|countries|person|organisation) /.test(key) ? NAME_SCALE : GROUP_SCALE;
-  const rarity = Math.min(MOST_RARITY, Math.log(rows / count));
-  return key.split(' ').length > 3 ? rarity * PAIR_SCALE : rarity;
+/** The vectors of each language with enough to read; a text that comes twice is read once. */
+function vectorsOf(texts: readonly UnlabelledText[]): Map<string, WordVectors> {
+  const byLanguage = Map.groupBy(texts, ({ lang }) => lang);
+  const vectors = new Map<string, WordVectors>();
+  for (const [lang, own] of byLanguage) {
+    const distinct = new Set(own.map(({ text }) => text));
+    const passages = passagesOf([...distinct].map((text) => readWords(text).folded.map((word) => stem(word, lang))));
+    if (passages.length >= LEAST_PASSAGES) vectors.set(lang, learnWordVectors(passages, VECTORS));
+  }
+  return vectors;
 }
 
 function foldOf(row: LabelledRow): number {

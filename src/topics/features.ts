@@ -136,13 +136,19 @@ export function visitWords(reading: Reading, visit: (value: number, field: Field
   }
 }
 
-/** Visits the stemmed words and pairs of neighbours at an article's beginning, in reading order, as they are learned. */
-export function visitStems(reading: Reading, visit: (key: string, value: number) => void): void {
+/**
+ * Visits the stemmed words and pairs of neighbours at an article's beginning, in reading order, as they are learned. `first` and `last` are
+ * word indexes in the field, inclusive.
+ */
+export function visitStems(
+  reading: Reading,
+  visit: (key: string, value: number, field: FieldReading, first: number, last: number) => void,
+): void {
   let previous = '';
-  visitWords(reading, (value, { words }, at) => {
-    const word = stem(words.folded[at] ?? '', reading.lang);
-    visit(word, value);
-    if (at > 0 && previous !== '') visit(`${previous} ${word}`, value);
+  visitWords(reading, (value, field, at) => {
+    const word = stem(field.words.folded[at] ?? '', reading.lang);
+    visit(word, value, field, at, at);
+    if (at > 0 && previous !== '') visit(`${previous} ${word}`, value, field, at - 1, at);
     previous = word;
   });
 }

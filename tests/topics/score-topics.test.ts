@@ -27,6 +27,13 @@ test.each([
   ['es', 'Guerrilleros atacan una base del ejército', 'conflict'],
   ['zh', '国防部长会见北约官员', 'defense'],
   ['ar', 'وزارة الدفاع تعلن عن مناورات عسكرية', 'defense'],
+  ['zh', '歼-20战机编队飞越海峡', 'defense'],
+  ['zh', '自杀式袭击造成数十人死亡', 'conflict'],
+  ['ar', 'الجيش السوداني يقصف مواقع الدعم السريع', 'conflict'],
+  ['de', 'Außenminister telefoniert mit Kollegen in Kairo', 'diplomacy'],
+  ['fr', "L'ambassadrice remet ses lettres de créance", 'diplomacy'],
+  ['es', 'Una emboscada de la guerrilla deja seis soldados muertos', 'conflict'],
+  ['uk', 'Дрони влучили у склад боєприпасів', 'conflict'],
 ])('the words of the subject are known in each language (%s: %s)', (lang, title, topic) => {
   expect(tops({ lang, title })).toContain(topic);
 });
