@@ -21,7 +21,7 @@ export function readEvents(shareOf: (term: string, lang: string) => number): Eve
     const [name = '', rest = ''] = line.split(': ');
     const words = rest.split(' | ').flatMap((column) => {
       const [lang = '', ...written] = column.split(' ');
-      return [...new Set(written.flatMap((word) => [...termsOf(word, lang)]))].map((term) => ({ lang, term }));
+      return [...new Set(written.flatMap((word) => termsOf(word, lang)))].map((term) => ({ lang, term }));
     });
     const sum = words.filter(({ lang }) => lang === 'en').reduce((all, { term, lang }) => all + shareOf(term, lang), 0);
     const event = { key: hashText(`#${name}`), share: Math.min(MOST_COMMON, sum) };
