@@ -44,7 +44,7 @@ export function fitModel(sets: ReadonlyMap<string, StreamCases>): Record<Languag
 }
 
 /** Takes what is set out of what is to be learned. */
-function settle({ features, same }: Case, held: Readonly<Partial<Weights>>): Case {
-  const offset = FEATURES.reduce((sum, name, at) => sum + (held[name] ?? 0) * features[at]!, 0);
+function settle({ features, same, offset: chance = 0 }: Case, held: Readonly<Partial<Weights>>): Case {
+  const offset = FEATURES.reduce((sum, name, at) => sum + (held[name] ?? 0) * features[at]!, chance);
   return { features: features.map((value, at) => (held[FEATURES[at]!] === undefined ? value : 0)), same, offset };
 }

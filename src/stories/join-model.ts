@@ -12,7 +12,14 @@ export interface JoinModel {
   /** A live blog or a round-up touches many events: it needs this much more, and so does an article that would join one. */
   readonly roundupPenalty: number;
   /** Of many stories the likest is more often like by chance: with more than `from` begun in the last days, log-odds lost for each e-fold. */
-  readonly crowd: { readonly from: number; readonly penalty: number };
+  readonly crowd: Crowd;
+  /** For an article without a date: nothing in time sets it apart from any of them. */
+  readonly undated: Crowd;
+}
+
+interface Crowd {
+  readonly from: number;
+  readonly penalty: number;
 }
 
 export type LanguageCase = 'same' | 'across';
@@ -92,4 +99,5 @@ export const JOIN_MODEL: JoinModel = {
   mergeGrowth: 2,
   roundupPenalty: 2,
   crowd: { from: 500, penalty: 0.28 },
+  undated: { from: 150, penalty: 0.65 },
 };
