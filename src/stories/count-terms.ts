@@ -1,4 +1,5 @@
 import { type BackgroundStatistics, backgroundShare } from './background.ts';
+import { eventsAt } from './find-events.ts';
 import { hashText } from './hash-text.ts';
 import { readTerms } from './read-terms.ts';
 import type { StoryInput } from './story.ts';
@@ -50,7 +51,8 @@ export function countTerms(input: StoryInput, background: BackgroundStatistics):
     return draft;
   };
   const add = (text: string, place: number): void => {
-    for (const { term, isName } of readTerms(text, input.lang)) {
+    const read: string[] = [];
+    for (const { term, stem, isName } of readTerms(text, input.lang)) {
       const key = hashText(term);
       const draft = draftOf(key, NUMERAL.test(term) ? NUMBER : 0, () =>
         backgroundShare(background, term, key, input.lang),
@@ -58,7 +60,9 @@ export function countTerms(input: StoryInput, background: BackgroundStatistics):
       draft.frequency++;
       if (isName) draft.capitals++;
       draft.flags |= place;
-      for (const event of events?.get(term) ?? []) {
+      if (events === undefined) continue;
+      read.push(stem);
+      for (const event of eventsAt(events, read)) {
         const happened = draftOf(event.key, EVENT, () => event.share);
         happened.frequency++;
         happened.flags |= place;

@@ -4,8 +4,17 @@ import { readWords, type Words } from '../text/words.ts';
 /** What stemming leaves of inflection, cutting words short takes; names keep enough to differ. */
 const STEM_LETTERS = 7;
 
+/** A term of a text. */
+export interface ReadTerm {
+  /** The stem in a spelling that languages share, cut: what articles are compared by. */
+  readonly term: string;
+  /** The stem whole, as its own language writes it. */
+  readonly stem: string;
+  readonly isName: boolean;
+}
+
 /** Stems of words, numbers whole (`16,000` is one), pairs of characters where a script has no spaces. Pure. */
-export function* readTerms(text: string, lang: string): Generator<{ readonly term: string; readonly isName: boolean }> {
+export function* readTerms(text: string, lang: string): Generator<ReadTerm> {
   const words = readWords(text);
   for (let index = 0; index < words.count; index++) {
     const folded = words.folded[index]!;
@@ -13,13 +22,14 @@ export function* readTerms(text: string, lang: string): Generator<{ readonly ter
     if (IDEOGRAPH.test(folded)) {
       const next = words.folded[index + 1];
       const touches = next !== undefined && words.starts[index + 1] === words.ends[index] && IDEOGRAPH.test(next);
-      if (touches) yield { term: folded + next, isName: false };
+      if (touches) yield asItStands(folded + next);
     } else if (DIGITS.test(folded)) {
       let number = folded;
       while (continuesNumber(words, index)) number += words.folded[++index]!;
-      yield { term: number, isName: false };
+      yield asItStands(number);
     } else if (folded.length > 1) {
-      yield { term: termOf(folded, lang), isName: CAPITAL.test(text.slice(start, start + 2)) };
+      const whole = stem(folded, lang);
+      yield { term: termOf(whole), stem: whole, isName: CAPITAL.test(text.slice(start, start + 2)) };
     }
   }
 }
@@ -36,9 +46,9 @@ const continuesNumber = (words: Words, index: number): boolean => {
   );
 };
 
-function termOf(folded: string, lang: string): string {
-  return spelling(romanise(stem(folded, lang))).slice(0, STEM_LETTERS);
-}
+const asItStands = (term: string): ReadTerm => ({ term, stem: term, isName: false });
+
+const termOf = (whole: string): string => spelling(romanise(whole)).slice(0, STEM_LETTERS);
 
 /**
  * One spelling for what languages write differently, so that names and cognates meet: Tokyo, Tokio, Tóquio; Lavrov, Ławrow; Shoigu, Szojgu; olympic,
