@@ -3,9 +3,12 @@ import { WEIGHT_STEPS, type WeighedTerm } from './term-weights.ts';
 
 /** How alike two articles are; all but `anchors` and `numbers` are cosines, 0 to 1. */
 export interface Similarity {
-  /** All terms; of articles in two languages, what means the same in both: names, numbers, entities and events. */
+  /**
+   * Words, numbers and entities; of articles in two languages, what means the same in both: names, numbers, entities and events. In one language an event
+   * says again what its word says, so only `events` counts it.
+   */
   readonly whole: number;
-  /** Terms that stand in both titles, against the titles alone. */
+  /** Of these, terms that stand in both titles, against the titles alone. */
   readonly title: number;
   /** Terms written as names in both. */
   readonly names: number;
@@ -33,6 +36,7 @@ export interface TermVector {
   readonly lang: string;
   readonly norm: number;
   readonly titleNorm: number;
+  readonly sharedTitleNorm: number;
   readonly nameNorm: number;
   readonly entityNorm: number;
   readonly namesEntities: boolean;
@@ -41,7 +45,7 @@ export interface TermVector {
   readonly sharedNorm: number;
   /** The sum of the weights of names in the title. */
   readonly anchorWeight: number;
-  /** The sums of all weights, in nats, and of those of what means the same in every language. */
+  /** The sums of the weights of what articles of one language have in common, in nats, and of what means the same in every language. */
   readonly weight: number;
   readonly sharedWeight: number;
 }
@@ -50,18 +54,20 @@ const ANY_LANGUAGE = NAME | NUMBER | ENTITY | EVENT;
 
 /** What comparing needs of an article's terms, in one pass over them. */
 export function vectorOf(terms: readonly WeighedTerm[], lang: string): TermVector {
-  const squares = { all: 0, title: 0, name: 0, entity: 0, event: 0, shared: 0 };
+  const squares = { own: 0, title: 0, name: 0, entity: 0, event: 0, shared: 0, sharedTitle: 0 };
   let [anchorWeight, weight, sharedWeight] = [0, 0, 0];
   let namesEntities = false;
   const sorted = [...terms].sort((one, other) => one.key - other.key);
   for (const term of sorted) {
     const { flags } = term;
     const square = term.weight * term.weight;
-    squares.all += square;
-    weight += term.weight;
-    if (flags & IN_TITLE) squares.title += square;
-    if (flags & NAME) squares.name += square;
     if (flags & EVENT) squares.event += square;
+    else {
+      squares.own += square;
+      weight += term.weight;
+      if (flags & IN_TITLE) squares.title += square;
+    }
+    if (flags & NAME) squares.name += square;
     if (isAnchor(flags)) anchorWeight += term.weight;
     if (flags & ENTITY) {
       squares.entity += square;
@@ -70,6 +76,7 @@ export function vectorOf(terms: readonly WeighedTerm[], lang: string): TermVecto
     if (flags & ANY_LANGUAGE) {
       squares.shared += square;
       sharedWeight += term.weight;
+      if (flags & IN_TITLE) squares.sharedTitle += square;
     }
   }
   return {
@@ -77,8 +84,9 @@ export function vectorOf(terms: readonly WeighedTerm[], lang: string): TermVecto
     weights: Uint8Array.from(sorted, ({ weight: one }) => one),
     flags: Uint8Array.from(sorted, ({ flags }) => flags),
     lang,
-    norm: normOf(squares.all),
+    norm: normOf(squares.own),
     titleNorm: normOf(squares.title),
+    sharedTitleNorm: normOf(squares.sharedTitle),
     nameNorm: normOf(squares.name),
     entityNorm: normOf(squares.entity),
     namesEntities,
@@ -104,6 +112,7 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
     entities: 0,
     events: 0,
     shared: 0,
+    sharedTitle: 0,
     numbers: 0,
     evidence: 0,
     evidenceShared: 0,
@@ -121,16 +130,19 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
     const flags = one.flags[at++]! & other.flags[there++]!;
     const product = weight * twin;
     const evidence = Math.sqrt(product) / WEIGHT_STEPS;
-    sum.whole += product;
-    sum.evidence += evidence;
-    if (flags & IN_TITLE) sum.title += product;
+    if (flags & EVENT) sum.events += product;
+    else {
+      sum.whole += product;
+      sum.evidence += evidence;
+      if (flags & IN_TITLE) sum.title += product;
+    }
     if (flags & NAME) sum.names += product;
     if (flags & ENTITY) sum.entities += product;
-    if (flags & EVENT) sum.events += product;
     if (flags & NUMBER) sum.numbers++;
     if (flags & ANY_LANGUAGE) {
       sum.shared += product;
       sum.evidenceShared += evidence;
+      if (flags & IN_TITLE) sum.sharedTitle += product;
     }
   }
   const isAcross = one.lang !== other.lang;
@@ -141,7 +153,9 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
   );
   return {
     whole: isAcross ? sum.shared / (one.sharedNorm * other.sharedNorm) : sum.whole / (one.norm * other.norm),
-    title: sum.title / (one.titleNorm * other.titleNorm),
+    title: isAcross
+      ? sum.sharedTitle / (one.sharedTitleNorm * other.sharedTitleNorm)
+      : sum.title / (one.titleNorm * other.titleNorm),
     names: sum.names / (one.nameNorm * other.nameNorm),
     entities: sum.entities / (one.entityNorm * other.entityNorm),
     events: sum.events / (one.eventNorm * other.eventNorm),
