@@ -1,5 +1,7 @@
+import { stem } from '../text/stem.ts';
+import { fold } from '../text/words.ts';
 import { hashText } from './hash-text.ts';
-import { type ReadTerm, readTerms } from './read-terms.ts';
+import { readTerms, termsOf } from './read-terms.ts';
 
 /** What a word says happened, whatever its language. */
 export interface EventTerm {
@@ -17,7 +19,7 @@ interface EventRun {
 /** The event words of one language. */
 export interface EventWords {
   /** Events by a word's stem. */
-  readonly words: ReadonlyMap<string, readonly EventTerm[]>;
+  readonly words: ReadonlyMap<string, EventTerm>;
   /** Runs of words by the stem of their last one. */
   readonly runs: ReadonlyMap<string, readonly EventRun[]>;
 }
@@ -57,43 +59,71 @@ export function readEventLines(text: string): EventLine[] {
 /** Reads the table of event words. `shareOf` is the share of background articles that hold a term, 0 to 1. */
 export function readEvents(text: string, shareOf: (term: string, lang: string) => number): EventTable {
   const languages = new Map<string, EventWords | undefined>();
-  let measured: { readonly line: EventLine; readonly event: EventTerm }[] | null = null;
-  const get = (lang: string): EventWords | undefined => {
-    if (languages.has(lang)) return languages.get(lang);
-    measured ??= readEventLines(text).map((line) => ({ line, event: measure(line, shareOf) }));
-    const words = measured.some(({ line }) => line.columns.has(lang)) ? wordsOf(measured, lang) : undefined;
-    languages.set(lang, words);
-    return words;
+  let lines: Measured[] | null = null;
+  return {
+    get(lang) {
+      if (languages.has(lang)) return languages.get(lang);
+      lines ??= readEventLines(text).map((line) => ({ line, event: eventOf(line, shareOf) }));
+      const words = lines.some(({ line }) => line.columns.has(lang)) ? wordsOf(lines, lang) : undefined;
+      languages.set(lang, words);
+      return words;
+    },
   };
-  return { get };
 }
 
-/** The event's key, and how common it is; a run of words is at most as common as its rarest. */
-function measure(line: EventLine, shareOf: (term: string, lang: string) => number): EventTerm {
-  const runs = writtenRuns(line, MEASURED).map((run) => run.map(({ term }) => term));
+interface Measured {
+  readonly line: EventLine;
+  readonly event: EventTerm;
+}
+
+/** The event of a line. How common it is, is measured when it is first met: most never are in a short life, and the start would wait for all. */
+function eventOf(line: EventLine, shareOf: (term: string, lang: string) => number): EventTerm {
+  let share: number | null = null;
+  return {
+    key: hashText(`#${line.name}`),
+    get share() {
+      share ??= measure(line, shareOf);
+      return share;
+    },
+  };
+}
+
+/** A run of words is at most as common as its rarest. */
+function measure(line: EventLine, shareOf: (term: string, lang: string) => number): number {
+  const runs = writtenIn(line, MEASURED).map((written) => [...termsOf(written, MEASURED)]);
   const distinct = new Map(runs.map((run) => [run.join(' '), run]));
   const shares = [...distinct.values()].map((run) => Math.min(...run.map((term) => shareOf(term, MEASURED))));
-  const sum = shares.reduce((all, share) => all + share, 0);
-  return { key: hashText(`#${line.name}`), share: Math.min(MOST_COMMON, sum) };
+  return Math.min(
+    MOST_COMMON,
+    shares.reduce((all, share) => all + share, 0),
+  );
 }
+
+const writtenIn = ({ columns }: EventLine, lang: string): string[] => [
+  ...(columns.get(lang) ?? []),
+  ...(columns.get(EVERY_LANGUAGE) ?? []),
+];
 
 /** Each of a line's terms in one language as the stems that articles are read as: one, or several for a run. */
 export const stemRunsOf = (line: EventLine, lang: string): string[][] =>
-  writtenRuns(line, lang).map((run) => run.map(({ stem }) => stem));
+  writtenIn(line, lang).map((written) => stemsOf(written, lang));
 
-function writtenRuns({ columns }: EventLine, lang: string): ReadTerm[][] {
-  const written = [...(columns.get(lang) ?? []), ...(columns.get(EVERY_LANGUAGE) ?? [])];
-  return written.map((one) => [...readTerms(one, lang)]).filter((run) => run.length > 0);
-}
+/** A single word needs none of the care that a text does: most of the table is single words. */
+const SINGLE_WORD = /^[\p{Script=Latin}\p{Script=Cyrillic}]{2,}$/u;
+const stemsOf = (written: string, lang: string): string[] =>
+  SINGLE_WORD.test(written)
+    ? [stem(fold(written), lang)]
+    : Array.from(readTerms(written, lang), ({ stem: whole }) => whole);
 
-function wordsOf(lines: readonly { readonly line: EventLine; readonly event: EventTerm }[], lang: string): EventWords {
-  const words = new Map<string, EventTerm[]>();
+function wordsOf(lines: readonly Measured[], lang: string): EventWords {
+  const words = new Map<string, EventTerm>();
   const runs = new Map<string, EventRun[]>();
   for (const { line, event } of lines) {
     for (const run of stemRunsOf(line, lang)) {
-      const last = run[run.length - 1]!;
-      if (run.length > 1) runs.set(last, [...(runs.get(last) ?? []), { before: run.slice(0, -1), event }]);
-      else if (!words.get(last)?.includes(event)) words.set(last, [...(words.get(last) ?? []), event]);
+      const last = run.pop();
+      if (last === undefined) continue;
+      if (run.length === 0) words.set(last, event);
+      else runs.set(last, [...(runs.get(last) ?? []), { before: run, event }]);
     }
   }
   return { words, runs };
@@ -101,13 +131,16 @@ function wordsOf(lines: readonly { readonly line: EventLine; readonly event: Eve
 
 const NONE: readonly EventTerm[] = [];
 
-/** The events that the last of `stems` names, by itself or as the end of a run. */
+/** The events that the last of `stems` names, by itself and as the end of a run. */
 export function eventsAt({ words, runs }: EventWords, stems: readonly string[]): readonly EventTerm[] {
   const last = stems[stems.length - 1]!;
-  const single = words.get(last) ?? NONE;
+  const single = words.get(last);
   const ending = runs.get(last);
-  if (ending === undefined) return single;
-  const start = stems.length - 1;
-  const found = ending.filter(({ before }) => before.every((stem, at) => stems[start - before.length + at] === stem));
-  return found.length === 0 ? single : [...new Set([...single, ...found.map(({ event }) => event)])];
+  if (ending === undefined) return single === undefined ? NONE : [single];
+  const found = new Set(single === undefined ? NONE : [single]);
+  for (const { before, event } of ending) {
+    const start = stems.length - 1 - before.length;
+    if (before.every((stem, at) => stems[start + at] === stem)) found.add(event);
+  }
+  return [...found];
 }
