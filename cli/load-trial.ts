@@ -7,6 +7,7 @@ import type { Knowledge } from '../src/triage/judge-article.ts';
 import { type PossibleTags, possibleTags } from '../src/triage/possible-tags.ts';
 import type { WatchConfig } from '../src/watches/query.ts';
 import { WatchError } from '../src/watches/watch-error.ts';
+import { placeProblem } from '../workers/load-knowledge.ts';
 import { sourceOf } from '../workers/running-config.ts';
 
 /** Which watches are tried: all of a config, one of them, or a query that is not in it yet. */
@@ -24,6 +25,8 @@ export interface Trial {
   readonly sources: ReadonlyMap<string, Source>;
   /** What is odd about a `query`, with a caret. */
   readonly warnings: readonly string[];
+  /** How long loading took. */
+  readonly loadMs: number;
 }
 
 /** The id of a watch given as `--query`. */
@@ -35,20 +38,22 @@ const QUERY_ID = 'query';
  * @throws ConfigError with every problem at its place; WatchError for an unknown `watch` or a mistake in `query`, with a caret
  */
 export async function loadTrial(choice: TrialChoice, env: NodeJS.ProcessEnv, now: Date): Promise<Trial> {
+  const startedMs = performance.now();
   const config = await loadConfig(choice.config, env);
   const watches = chooseWatches(config, choice);
   const { knowledge, problems } = compileKnowledge({ ...config, watches }, { weights: readShippedWeights(), now });
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0 && choice.query !== undefined)
     throw new WatchError('bad-query', QUERY_ID, errors.map(({ message }) => message).join('\n'));
-  const placed = errors.map(({ index, path, message, offset }) => {
-    const place = config.watches.findIndex(({ id }) => id === watches[index]?.id);
-    return config.places.watch(place, path, message, offset);
+  const placed = errors.map((one) => {
+    const index = config.watches.findIndex(({ id }) => id === watches[one.index]?.id);
+    return placeProblem(config.places, { ...one, index });
   });
   if (placed.length > 0) throw new ConfigError(placed);
   const sources = new Map(config.feeds.map((feed) => [feed.id, sourceOf(feed)]));
   const warnings = choice.query === undefined ? [] : problems.map(({ message }) => message);
-  return { config, knowledge, possible: possibleTags(knowledge, knowledge.watches), sources, warnings };
+  const possible = possibleTags(knowledge, knowledge.watches);
+  return { config, knowledge, possible, sources, warnings, loadMs: performance.now() - startedMs };
 }
 
 /** What is odd about a query goes to stderr; it is tried all the same. */

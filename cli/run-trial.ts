@@ -15,19 +15,25 @@ export interface TrialResult {
   readonly errors: readonly LineError[];
 }
 
-/** Threads take a second to load the config: a file of fewer batches is through by then. */
-const BATCHES_WORTH_THREADS = 8;
-const MOST_THREADS = 8;
+const MOST_THREADS = 7;
+/**
+ * Threads are started when trying has taken so many times as long as loading the config did. Each has to load it once more, and to run itself warm. Who buys when the rent has
+ * come to the price never pays twice what was best (Karlin et al. 1988, "Competitive snoopy caching").
+ */
+const LOADS_WORTH_THREADS = 2;
 
 /**
  * Tries the watches of a trial on batches of articles, on all processors where there are many. Articles without a story are joined to stories among
  * those that matched.
+ *
+ * @param threadsAfterMs how long it is tried in this thread alone; 0: not at all
  */
 export async function runTrial(
   trial: Trial,
   choice: TrialChoice,
   batches: AsyncIterable<Batch>,
   nowMs: number,
+  threadsAfterMs = trial.loadMs * LOADS_WORTH_THREADS,
 ): Promise<TrialResult> {
   const index = createMemoryIndex({ windowSec: trial.config.settings.retention.storyWindow });
   const matches: BacktestMatch[] = [];
@@ -35,7 +41,7 @@ export async function runTrial(
   let articles = 0;
   let lines = 0;
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for await (const result of tryAll(trial, choice, batches, nowMs)) {
+  for await (const result of tryAll(trial, choice, batches, { nowMs, threadsAfterMs })) {
     for (const error of result.errors) errors.push({ ...error, line: lines + error.line });
     lines += result.lines;
     articles += result.articles;
@@ -57,25 +63,17 @@ async function* tryAll(
   trial: Trial,
   choice: TrialChoice,
   batches: AsyncIterable<Batch>,
-  nowMs: number,
+  { nowMs, threadsAfterMs }: { readonly nowMs: number; readonly threadsAfterMs: number },
 ): AsyncGenerator<BatchResult> {
-  const threads = Math.min(MOST_THREADS, availableParallelism());
+  const threads = Math.min(MOST_THREADS, availableParallelism() - 1);
   const reader = batches[Symbol.asyncIterator]();
-  const begun: Batch[] = [];
-  while (begun.length < BATCHES_WORTH_THREADS) {
+  for (let spentMs = 0; threads === 0 || spentMs < threadsAfterMs; ) {
     const next = await reader.next();
-    if (next.done) break;
-    begun.push(next.value);
+    if (next.done) return;
+    const startedMs = performance.now();
+    const result = tryBatch(trial, next.value, nowMs);
+    spentMs += performance.now() - startedMs;
+    yield result;
   }
-  const rest = { [Symbol.asyncIterator]: () => reader };
-  if (threads > 1 && begun.length === BATCHES_WORTH_THREADS) {
-    yield* tryOnThreads(choice, chain(begun, rest), { threads, nowMs });
-    return;
-  }
-  for await (const batch of chain(begun, rest)) yield tryBatch(trial, batch, nowMs);
-}
-
-async function* chain(begun: readonly Batch[], rest: AsyncIterable<Batch>): AsyncGenerator<Batch> {
-  yield* begun;
-  yield* rest;
+  yield* tryOnThreads({ trial, choice }, { [Symbol.asyncIterator]: () => reader }, { threads, nowMs });
 }

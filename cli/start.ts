@@ -81,6 +81,7 @@ function sayConfig(log: Logger, { config, warnings, endpoints }: RunningConfig):
 /** SIGHUP or a changed file reloads, all or nothing: a configuration with an error leaves the running one as it is. */
 function reloadOnChange(dir: string, worker: RunningWorker, log: Logger): { close(): Promise<void> } {
   let last = Promise.resolve();
+  let isClosed = false;
   const load = async (): Promise<RunningConfig | null> => {
     try {
       return runConfig(await loadKnowledge(dir, process.env, new Date()));
@@ -92,18 +93,11 @@ function reloadOnChange(dir: string, worker: RunningWorker, log: Logger): { clos
   const reload = async (): Promise<void> => {
     const next = await load();
     if (next === null) return;
-    try {
-      await worker.reload(next);
-    } catch (error) {
-      log.error(
-        { err: error },
-        'the new configuration is in use, but its feeds are not planned yet: send SIGHUP again',
-      );
-    }
-    sayConfig(log, next);
+    await worker.reload(next);
+    if (!isClosed) sayConfig(log, next);
   };
   const again = (): void => {
-    last = last.then(reload);
+    last = last.then(reload).catch((error: unknown) => log.error({ err: error }, 'reload'));
   };
   process.on('SIGHUP', again);
   const watcher = watchConfig(dir, again, (error) =>
@@ -111,6 +105,7 @@ function reloadOnChange(dir: string, worker: RunningWorker, log: Logger): { clos
   );
   return {
     async close() {
+      isClosed = true;
       process.off('SIGHUP', again);
       watcher.close();
       // A reload under way writes to the stores that the stop closes; one that waits for a Redis that is gone is not waited for.

@@ -26,12 +26,18 @@ export async function loadKnowledge(dir: string, env: Environment, now: Date): P
     ? compileKnowledge({ ...config, feeds: reading.feedNames }, { weights: readShippedWeights(), now })
     : { knowledge: null, problems: syntaxProblems(config.watches) };
   const placed = (severity: 'error' | 'warning'): ConfigProblem[] =>
-    problems
-      .filter((one) => one.severity === severity)
-      .map((one) => config.places.watch(one.index, one.path, one.message, one.offset));
+    problems.filter((one) => one.severity === severity).map((one) => placeProblem(config.places, one));
   const errors = [...reading.problems, ...placed('error')];
   if (knowledge === null || errors.length > 0) throw new ConfigError(errors);
   return { config, knowledge, warnings: placed('warning') };
+}
+
+/** A watch's problem at its place in the files: that of the group where it is a group's. */
+export function placeProblem(places: Config['places'], problem: WatchProblem): ConfigProblem {
+  const { index, path, message, offset, group } = problem;
+  return group === undefined
+    ? places.watch(index, path, message, offset)
+    : places.group(group.name, group.member, message);
 }
 
 function syntaxProblems(watches: ConfigReading['config']['watches']): WatchProblem[] {

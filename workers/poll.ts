@@ -49,8 +49,8 @@ export interface PollDeps {
   readonly onPolled?: ((feedId: string, outcome: FetchOutcome, state: FeedState) => Promise<void>) | undefined;
 }
 
-/** A feed that left the configuration while it was claimed: looked at again when it comes back. */
-const GONE_WAIT_MS = 3_600_000;
+/** A feed that this process does not know: it left the configuration while it was claimed, or another process has reloaded before. */
+const GONE_WAIT_MS = 60_000;
 
 /** What a poll made of its answer: for the plan, and what is to be remembered last. */
 interface Reading {

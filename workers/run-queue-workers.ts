@@ -67,7 +67,7 @@ export function runQueueWorkers(deps: QueueWorkersDeps, processors: readonly Que
     if (looking) return; // Redis does not answer: nothing can be said of the workers
     looking = true;
     void Promise.all(slots.map((slot) => lookAfter(deps, slot, patience, () => closing)))
-      .catch((error: unknown) => log.warn({ err: error }, 'looking at the queues'))
+      .catch((error: unknown) => closing || log.warn({ err: error }, 'looking at the queues'))
       .finally(() => {
         looking = false;
       });

@@ -12,7 +12,7 @@ export interface ScheduleDeps {
 export const FEEDS_A_JOB = 8;
 /** Claimed feeds that wait for a worker: more would only let their leases run out. */
 const MAX_WAITING_JOBS = 50;
-/** Longer than a poll can take: two time limits of a request, and of parsing. */
+/** Longer than a poll can take: its request's time limit, what it may wait for a place, and that of parsing. */
 export const CLAIM_LEASE_MS = 120_000;
 
 /**

@@ -4,7 +4,7 @@ import { createParsePool } from '../src/feeds/parse-pool.ts';
 import type { HttpServer } from '../src/http/http-server.ts';
 import { createMetrics, type Metrics } from '../src/http/metrics.ts';
 import type { TriageJob } from '../src/queues/payloads.ts';
-import { queuePrefix } from '../src/queues/queues.ts';
+import { queuePrefix, storePrefix } from '../src/queues/queues.ts';
 import type { Context } from './context.ts';
 import type { Logger } from './logger.ts';
 import { type Outbound, openOutbound } from './outbound.ts';
@@ -17,7 +17,7 @@ import { serveHttp } from './serve-http.ts';
 import { LOOK_EVERY_MS, tellOutages } from './source-outages.ts';
 import { followStoreClock } from './store-clock.ts';
 import { openStores, type Stores } from './stores.ts';
-import { plantTick, replantLateTick } from './tick.ts';
+import { plantTick, watchTick } from './tick.ts';
 import { createWebsub } from './websub.ts';
 
 export interface StartOptions {
@@ -52,7 +52,6 @@ const PARSE_HEAP_MB = 128;
 export async function startWorker(options: StartOptions): Promise<RunningWorker> {
   const { log, roles, version } = options;
   const { settings } = options.config.config;
-  const startedMs = performance.now();
   const metrics = createMetrics();
   const stopping = new AbortController();
   const stores = openStores(options.redisUrl, settings, (error) => log.warn({ err: error }, 'redis'));
@@ -90,9 +89,7 @@ export async function startWorker(options: StartOptions): Promise<RunningWorker>
     },
     processorsFor(context),
   );
-  const watchdog = roles.has('schedule')
-    ? setInterval(() => void replantLateTick(context, startedMs), settings.poll.tick * 1000)
-    : undefined;
+  const watchdog = roles.has('schedule') ? setInterval(watchTick(context), settings.poll.tick * 1000) : undefined;
   const outages = roles.has('schedule')
     ? repeat(LOOK_EVERY_MS, () => tellOutages(context, Math.round(context.storeNow())), log)
     : undefined;
@@ -135,7 +132,12 @@ async function prepare(held: Omit<Context, 'websub' | 'storeNow'>): Promise<{
 }> {
   const { stores, outbound, log, roles } = held;
   const { publicUrl } = held.current.config.settings.http;
-  const storeNow = await followStoreClock({ redis: stores.redis, log, signal: held.stopping });
+  const storeNow = await followStoreClock({
+    redis: stores.redis,
+    key: storePrefix(held.current.config.settings.redis.prefix, 'feeds'),
+    log,
+    signal: held.stopping,
+  });
   const [client, due, store] = [outbound.feeds, stores.due, stores.websub];
   const websub = publicUrl === '' ? null : await createWebsub({ publicUrl, store, due, client, now: storeNow, log });
   const context: Context = { ...held, websub, storeNow };

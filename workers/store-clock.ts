@@ -6,6 +6,10 @@ const SYNC_EVERY_MS = 10_000;
 const TOLD_MS = 60_000;
 /** Redis' answer must not have taken longer to be believed. */
 const LATE_MS = 1_000;
+const FIRST_TRIES = 3;
+
+/** By a key, so that on a Cluster always the one master is asked whose clock decides what is due. */
+const TIME = "return redis.call('TIME')";
 
 /**
  * Follows Redis' clock, by which what is due is judged (in Redis, for all processes alike). Planned by the clock of a machine that runs an hour
@@ -13,21 +17,24 @@ const LATE_MS = 1_000;
  * machine's wall clock changes nothing.
  *
  * Answers Redis' time, ms since the epoch; it is followed until `signal` fires. Rejects when Redis does.
+ *
+ * @param deps `key`: any key of those that are judged by this time; it is neither read nor written.
  */
 export async function followStoreClock(deps: {
   readonly redis: RedisConnection;
+  readonly key: string;
   readonly log: Logger;
   readonly signal: AbortSignal;
 }): Promise<() => number> {
-  const { redis, log, signal } = deps;
-  let offsetMs: number | null = null;
+  const { redis, key, log, signal } = deps;
+  let offsetMs = 0;
   let told = false;
   let asking = false;
-  const sync = async (): Promise<void> => {
+  /** False: the answer took too long. One that waited for a line to come back says when it was asked, or when it was answered: nobody knows which. */
+  const sync = async (takesLate = false): Promise<boolean> => {
     const askedMs = performance.now();
-    const [seconds, micros] = await redis.time();
-    // One that waited for a line to come back says when it was asked, or when it was answered: nobody knows which.
-    if (offsetMs !== null && performance.now() - askedMs > LATE_MS) return;
+    const [seconds, micros] = (await redis.eval(TIME, 1, key)) as [string, string];
+    if (!takesLate && performance.now() - askedMs > LATE_MS) return false;
     const localMs = (askedMs + performance.now()) / 2;
     offsetMs = Number(seconds) * 1000 + Number(micros) / 1000 - localMs;
     const offMs = Math.round(Date.now() - (performance.now() + offsetMs));
@@ -36,8 +43,10 @@ export async function followStoreClock(deps: {
       told = true;
       log.warn({ offMs }, "this machine's clock differs from Redis': receivers may refuse webhooks by their timestamp");
     }
+    return true;
   };
-  await sync();
+  // Where each answer is late, a clock that is off by seconds is better than none.
+  for (let tries = 1; !(await sync(tries === FIRST_TRIES)); tries += 1);
   const timer = setInterval(() => {
     if (asking) return;
     asking = true;
@@ -48,5 +57,5 @@ export async function followStoreClock(deps: {
       });
   }, SYNC_EVERY_MS);
   signal.addEventListener('abort', () => clearInterval(timer), { once: true });
-  return () => Math.round(performance.now() + (offsetMs ?? 0));
+  return () => Math.round(performance.now() + offsetMs);
 }

@@ -24,28 +24,48 @@ export async function markTick(context: TickContext): Promise<void> {
   await context.stores.redis.set(lastTickKey(context), Math.round(context.storeNow()), 'EX', DAY_SEC);
 }
 
+const lateAfterMs = ({ current }: TickContext): number => LATE_TICKS * current.config.settings.poll.tick * 1000;
+
 /**
  * How late the tick is, ms; null while it is in time. This process' own age, by its monotonic clock, counts where it is less. A last tick that lies in the future means
  * that the clock was set back: the next one would wait until it is there again.
  */
 export async function tickLateness(context: TickContext, startedMs: number): Promise<number | null> {
   const last = Number((await context.stores.redis.get(lastTickKey(context))) ?? 0);
-  const boundMs = LATE_TICKS * context.current.config.settings.poll.tick * 1000;
+  const boundMs = lateAfterMs(context);
   const silentMs = context.storeNow() - last;
   if (silentMs < -boundMs) return -silentMs;
   const lateMs = Math.min(silentMs, performance.now() - startedMs);
   return lateMs > boundMs ? Math.round(lateMs) : null;
 }
 
-/** `startedMs`: when this process began to care, by `performance.now()`. A scheduler makes its next job only when the last one starts: one that got lost would end the series. Never throws. */
-export async function replantLateTick(context: TickContext, startedMs: number): Promise<void> {
-  try {
-    const lateMs = await tickLateness(context, startedMs);
-    if (lateMs === null) return;
+/**
+ * Looks after the tick: a scheduler makes its next job only when the last one starts, and one that got lost would end the series. Answers the look, to be taken
+ * once for each tick. It never throws, is never at work twice at once, and gives a tick that was planted anew the time to run: whoever takes it away again before it is due
+ * ends what they meant to mend.
+ */
+export function watchTick(context: TickContext): () => Promise<void> {
+  let sinceMs = performance.now();
+  let isPlanted = false;
+  let isLooking = false;
+  const look = async (): Promise<void> => {
+    const lateMs = await tickLateness(context, sinceMs);
+    if (lateMs === null || (isPlanted && performance.now() - sinceMs < lateAfterMs(context))) return;
     context.log.warn({ lateMs }, 'the tick is late; it is planted anew');
     await context.stores.queues.schedule.removeJobScheduler(TICK_ID);
     await plantTick(context);
-  } catch (error) {
-    context.log.warn({ err: error }, 'tick');
-  }
+    sinceMs = performance.now();
+    isPlanted = true;
+  };
+  return async () => {
+    if (isLooking) return;
+    isLooking = true;
+    try {
+      await look();
+    } catch (error) {
+      context.log.warn({ err: error }, 'tick');
+    } finally {
+      isLooking = false;
+    }
+  };
 }

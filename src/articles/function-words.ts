@@ -16,6 +16,12 @@ const LANGUAGE_OF = new Map(
   Object.values(WORDS).flatMap((words, number) => words.split(' ').map((word): [string, number] => [word, number])),
 );
 
+/** The language in which only grammar needs this word; null where it is none of these. */
+export function functionWordLanguage(word: string): string | null {
+  const number = LANGUAGE_OF.get(word.toLowerCase());
+  return number === undefined ? null : LANGUAGES[number]!;
+}
+
 /** Letters of one widely read language alone. They count in words without a capital, since names travel. */
 const OWN_LETTERS: readonly (readonly [lang: string, letters: RegExp])[] = [
   ['pl', /^\p{Ll}*[łśżź]/u],

@@ -62,22 +62,30 @@ const MAX_MOVES = 8;
 /**
  * KEYS prefix; ARGV TTL (s), seen (ms), article, story, its summary, number of its articles, bounds (stories, articles, matches), whether it has a topic, number of merged stories, these,
  * watches.
- * Of two articles of a story that are noted at once the fuller summary stays.
+ * Of two articles of a story that are noted at once the fuller summary stays. An article that is noted again after its story was merged into another counts there, and brings nothing back.
  */
 const NOTE = `
 local prefix, ttl, seen, article, story = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+for _ = 1, ${MAX_MOVES} do
+  local to = redis.call('GET', prefix .. ':moved:' .. story)
+  if not to then break end
+  story = to
+end
 local recent, of = prefix .. ':recent', prefix .. ':of-story:' .. story
 local merged = tonumber(ARGV[11])
 for i = 12, 11 + merged do
   local from = prefix .. ':of-story:' .. ARGV[i]
-  redis.call('ZUNIONSTORE', of, 2, of, from, 'AGGREGATE', 'MIN')
-  redis.call('DEL', from, prefix .. ':story:' .. ARGV[i])
-  redis.call('ZREM', recent, ARGV[i])
-  redis.call('ZREM', prefix .. ':on-subject', ARGV[i])
-  redis.call('SET', prefix .. ':moved:' .. ARGV[i], story, 'EX', ttl)
+  if ARGV[i] ~= story then
+    redis.call('ZUNIONSTORE', of, 2, of, from, 'AGGREGATE', 'MIN')
+    redis.call('DEL', from, prefix .. ':story:' .. ARGV[i])
+    redis.call('ZREM', recent, ARGV[i])
+    redis.call('ZREM', prefix .. ':on-subject', ARGV[i])
+    redis.call('SET', prefix .. ':moved:' .. ARGV[i], story, 'EX', ttl)
+  end
 end
+local moved = story ~= ARGV[4]
 local known = redis.call('GET', prefix .. ':story:' .. story)
-if not known or cjson.decode(known).articles <= tonumber(ARGV[6]) then
+if not moved and (not known or cjson.decode(known).articles <= tonumber(ARGV[6])) then
   redis.call('SET', prefix .. ':story:' .. story, ARGV[5], 'EX', ttl)
 end
 local function keep(key, member, bound)
@@ -85,8 +93,8 @@ local function keep(key, member, bound)
   redis.call('ZREMRANGEBYRANK', key, 0, -1 - bound)
   redis.call('EXPIRE', key, ttl)
 end
-keep(recent, story, ARGV[7])
-if ARGV[10] == '1' then keep(prefix .. ':on-subject', story, ARGV[7]) end
+if not moved then keep(recent, story, ARGV[7]) end
+if not moved and ARGV[10] == '1' then keep(prefix .. ':on-subject', story, ARGV[7]) end
 keep(of, article, ARGV[8])
 for i = 12 + merged, #ARGV do keep(prefix .. ':of-watch:' .. ARGV[i], article, ARGV[9]) end
 return 1

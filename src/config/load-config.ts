@@ -33,6 +33,8 @@ export interface Config {
 
 export interface ConfigPlaces {
   watch(index: number, path: readonly PropertyKey[], message: string, offset?: number): ConfigProblem;
+  /** A group of terms, or one of its members. */
+  group(name: string, member: number | null, message: string): ConfigProblem;
 }
 
 /** All that a config directory says, and all that is wrong with it. */
@@ -96,6 +98,10 @@ export async function readConfig(dir: string, env: Environment): Promise<ConfigR
             ? watches.yaml.problemAt(place, message)
             : watches.yaml.problemInside(place, message, offset);
         },
+        group: (name, member, message) =>
+          member === null
+            ? watches.yaml.problemAt(['terms'], message, name)
+            : watches.yaml.problemAt(['terms', name, member], message),
       },
     },
   };

@@ -61,7 +61,7 @@ const MESSAGES: Readonly<Record<SendErrorCode, string>> = {
   dns: 'the host’s name was not found',
   tls: 'the endpoint’s TLS certificate or handshake is not acceptable',
   denied: 'the address is not allowed by the egress rules (egress.allow)',
-  'bad-url': 'the endpoint’s address cannot be used',
+  'bad-url': 'the endpoint’s address cannot be used: it takes http or https, no user name, and a port of egress.ports',
   'bad-answer': 'the answer is not one that can be read',
   shutdown: 'this worker was stopping',
   unknown: 'the request failed',

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { HttpClient, HttpResponse } from '../net/http-client.ts';
+import type { HttpClient } from '../net/http-client.ts';
 import { EgressError, type EgressErrorCode, HttpError, type HttpErrorCode } from '../net/http-error.ts';
+import type { HttpResponse } from '../net/http-request.ts';
 import type { FeedSpec, FeedState, Validators } from './feed-state.ts';
 import { freshForSec } from './freshness.ts';
 import { permanentTarget } from './permanent-move.ts';
@@ -46,7 +47,7 @@ export type FetchOutcome =
     })
   | (Answered & { readonly kind: 'gone' })
   | (Answered & { readonly kind: 'error'; readonly code: FetchErrorCode; readonly message: string })
-  /** Nobody was asked: it is not the time. */
+  /** Nothing was learned: it is not the time, or we had no room for an answer. */
   | { readonly kind: 'deferred'; readonly at: number; readonly reason: string };
 
 export interface FetchLimits {
@@ -83,6 +84,8 @@ const GATE_WAIT_MS = 5_000;
 const GATE_LOOK_EVERY_MS = 250;
 /** The redirecting host has been asked in vain: that must not happen every few seconds. */
 const BUSY_HOST_WAIT_MS = 300_000;
+/** We had no room for the answer, and the server sent a quarter of a megabyte in vain: soon, but not at once. */
+const CROWDED_WAIT_MS = 120_000;
 
 /**
  * Asks a feed once.
@@ -186,9 +189,14 @@ function judgeFailure(
   if (error.code === 'aborted' || error.code === 'closed') throw error;
   if (error.code === 'busy') return { kind: 'deferred', at: receivedAt + BUSY_HOST_WAIT_MS, reason: error.message };
   const response = error instanceof HttpError ? error.response : undefined;
+  const wishes = wishesOf(response?.headers ?? {}, receivedAt);
+  if (error.code === 'crowded') {
+    const waitMs = Math.max(CROWDED_WAIT_MS, (wishes.retryAfterSec ?? 0) * 1000);
+    return { kind: 'deferred', at: receivedAt + waitMs, reason: `crowded: ${error.message}` };
+  }
   return {
     ...asked,
-    ...wishesOf(response?.headers ?? {}, receivedAt),
+    ...wishes,
     kind: 'error',
     code: error.code,
     message: `feed ${feed.id}: ${error.message}`,

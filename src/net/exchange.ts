@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { GrowingBody } from './growing-body.ts';
 import { HttpError, type ResponseHead } from './http-error.ts';
 import type { Places } from './places.ts';
+import type { RequestTime } from './request-time.ts';
 
 type IncomingHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -19,6 +20,8 @@ export interface Exchange {
   readonly onHead: (head: ResponseHead) => BodyPlan;
   /** For bodies over LARGE_BYTES: who finds no place is not read on until there is one, and the server waits. */
   readonly largeBodies: Places;
+  /** Stands still while the server waits for us. */
+  readonly time: Pick<RequestTime, 'pause' | 'resume'>;
 }
 
 export interface ExchangeResult extends ResponseHead {
@@ -119,10 +122,15 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #needPlace(): void {
     if (this.#asksForPlace) return;
     this.#asksForPlace = true;
-    if (!this.#wanted.largeBodies.take(this.#onPlace)) this.#controller?.pause();
+    if (this.#wanted.largeBodies.take(this.#onPlace)) return;
+    this.#wanted.time.pause();
+    this.#controller?.pause();
   }
 
-  readonly #onPlace = (): void => this.#controller?.resume();
+  readonly #onPlace = (): void => {
+    this.#wanted.time.resume();
+    this.#controller?.resume();
+  };
 
   readonly #onAbort = (): void => this.#fail(this.#wanted.signal.reason as Error);
 
@@ -150,6 +158,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     clearTimeout(this.#drainTimer);
     this.#wanted.signal.removeEventListener('abort', this.#onAbort);
     if (this.#asksForPlace) this.#wanted.largeBodies.leave(this.#onPlace);
+    this.#wanted.time.resume();
     act();
     if (abortReason) this.#body.drop();
     if (abortReason) this.#controller?.abort(abortReason);

@@ -14,6 +14,8 @@ export interface ConnectDeps {
   /** How many TLS sessions are kept for resumption. */
   readonly maxSessions: number;
   readonly lookups: NameLookups;
+  /** Ends connections that are still being made: a resolver that hangs must not hold up a stop. */
+  readonly closing: AbortSignal;
 }
 
 /**
@@ -35,6 +37,7 @@ export function createGuardedConnect(deps: ConnectDeps): buildConnector.connecto
       if (settled) return;
       settled = true;
       clearTimeout(timer);
+      deps.closing.removeEventListener('abort', onClose);
       if (error || !socket) callback(error ?? new HttpError('connect', 'no socket'), null);
       else callback(null, socket);
     };
@@ -47,6 +50,10 @@ export function createGuardedConnect(deps: ConnectDeps): buildConnector.connecto
       }
     }
     const tcp = netConnect({ host, port, lookup: guardedLookup(deps, port), keepAlive: true, noDelay: true });
+    const onClose = () => {
+      tcp.destroy();
+      finish(deps.closing.reason as Error);
+    };
     const timer = setTimeout(() => {
       const error = deps.lookups.isPending(host)
         ? new HttpError('dns-timeout', `no address for the name within ${deps.connectTimeoutMs} ms`)
@@ -54,6 +61,8 @@ export function createGuardedConnect(deps: ConnectDeps): buildConnector.connecto
       tcp.destroy();
       finish(error);
     }, deps.connectTimeoutMs);
+    deps.closing.addEventListener('abort', onClose, { once: true });
+    if (deps.closing.aborted) queueMicrotask(onClose);
     tcp.once('error', finish);
     tcp.once('connect', () => {
       const error = denial(deps.guard, tcp.remoteAddress ?? '', port);

@@ -28,6 +28,8 @@ export type HttpErrorCode =
   | 'bad-encoding'
   | 'bad-request'
   | 'busy'
+  /** Too many large bodies under way here: its own was not read in time. Says nothing of the server. */
+  | 'crowded'
   | 'aborted'
   | 'closed';
 
@@ -60,7 +62,7 @@ export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly code: HttpErrorCode;
   readonly origin: string | undefined;
-  /** Set when the body failed (`too-large`, `bad-encoding`): its validators and wishes still count. */
+  /** Set when the body failed (`too-large`, `bad-encoding`, `crowded`): its validators and wishes still count. */
   readonly response: ResponseHead | undefined;
 
   constructor(

@@ -7,6 +7,7 @@ import type { TaxonomyConfig } from '../topics/topic-schema.ts';
 import type { TopicWeights } from '../topics/topic-weights.ts';
 import { checkQuery, type QueryProblem } from '../watches/check-query.ts';
 import { compileWatches } from '../watches/compile-watches.ts';
+import type { GroupPlace } from '../watches/group-members.ts';
 import { parseQuery } from '../watches/parse-query.ts';
 import type { QueryVocabulary, WatchConfig } from '../watches/query.ts';
 import { caret, QuerySyntaxError } from '../watches/query-error.ts';
@@ -34,6 +35,8 @@ export interface WatchProblem {
   readonly path: readonly PropertyKey[];
   readonly offset: number;
   readonly message: string;
+  /** Set where it is a group that is wrong, for this watch and perhaps for others: then its place is there, and it is told once. */
+  readonly group?: GroupPlace;
 }
 
 /**
@@ -68,7 +71,7 @@ export function compileKnowledge(
   return {
     knowledge,
     problems: [
-      ...problems,
+      ...onceEach(problems),
       ...failures.map(
         (failure): WatchProblem => ({
           severity: 'error',
@@ -80,6 +83,18 @@ export function compileKnowledge(
       ),
     ],
   };
+}
+
+/** The same mistake of the same group but once. */
+function onceEach(problems: readonly WatchProblem[]): WatchProblem[] {
+  const told = new Set<string>();
+  return problems.filter(({ group, message }) => {
+    if (group === undefined) return true;
+    const mistake = JSON.stringify([group.name, group.member, message]);
+    if (told.has(mistake)) return false;
+    told.add(mistake);
+    return true;
+  });
 }
 
 function vocabularyOf(config: KnowledgeConfig): QueryVocabulary {
@@ -104,7 +119,11 @@ function checkWatch(watch: WatchConfig, index: number, vocabulary: QueryVocabula
     message: `${one.message}\n${caret(watch.query, one)}`,
   });
   try {
-    return checkQuery(parseQuery(watch.query), vocabulary).map((one) => at(one.severity, one));
+    return checkQuery(parseQuery(watch.query), vocabulary).map((one) =>
+      one.group === undefined
+        ? at(one.severity, one)
+        : { ...at(one.severity, one), message: one.message, group: one.group },
+    );
   } catch (error) {
     if (!(error instanceof QuerySyntaxError)) throw error;
     return [at('error', error)];

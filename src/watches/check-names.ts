@@ -79,15 +79,19 @@ function checkLanguage(value: string, at: At): QueryProblem[] {
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 const LANGUAGES = LETTERS.flatMap((first) => LETTERS.map((second) => first + second));
 
-/** A `$group`: that it is there, and that each member is fit for the field it stands under. */
+/** A `$group`: that it is there, and that each member is fit for the field it stands under. A mistake of the group's own has its place there. */
 export function checkGroup(clause: GroupClause, vocabulary: QueryVocabulary): QueryProblem[] {
   const found = groupMembers(vocabulary.terms, clause.name);
   if (!('members' in found)) {
     const suggestion = found.likely && clause.name !== found.likely ? `$${found.likely}` : null;
-    return [queryProblem(found.code, found.problem, clause, { suggestion })];
+    return [queryProblem(found.code, found.problem, clause, { suggestion, group: found.place })];
   }
-  const where = `the group $${clause.name}`;
-  return found.members.flatMap((member) => checkMember(member, clause, where, vocabulary)).slice(0, MOST_MEMBERS_TOLD);
+  return found.members
+    .flatMap((member) => {
+      const group = found.placeOf(member);
+      return checkMember(member, clause, `the group $${group.name}`, vocabulary).map((one) => ({ ...one, group }));
+    })
+    .slice(0, MOST_MEMBERS_TOLD);
 }
 
 function checkMember(member: string, clause: GroupClause, where: string, vocabulary: QueryVocabulary): QueryProblem[] {

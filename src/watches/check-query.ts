@@ -3,7 +3,7 @@ import { checkOperator, checkStrayValues } from './check-words.ts';
 import { expandGroups } from './expand-groups.ts';
 import type { Clause, Query, QueryVocabulary } from './query.ts';
 import { type QueryProblem, queryProblem } from './query-problem.ts';
-import { decideSense, type Idle } from './query-sense.ts';
+import { decideSense, type Idle, type Sense } from './query-sense.ts';
 
 export type { QueryProblem } from './query-problem.ts';
 
@@ -41,6 +41,7 @@ function checkSense(query: Query, vocabulary: QueryVocabulary): QueryProblem[] {
     const message = 'every article matches this query: a clause and its opposite stand on either side of an OR';
     return [queryProblem('matches-everything', message, whole)];
   }
+  if (more.commonWord !== null) return [commonWord(more.commonWord, query.source)];
   const problems = more.idle.map(({ clause, why }) => {
     const code = why === 'never' ? 'never-matches' : 'says-nothing';
     return queryProblem(code, IDLE[why], clause, { severity: 'warning' });
@@ -50,6 +51,14 @@ function checkSense(query: Query, vocabulary: QueryVocabulary): QueryProblem[] {
     problems.push(queryProblem('only-excludes', message, whole, { severity: 'warning' }));
   }
   return problems;
+}
+
+function commonWord({ clause, language }: NonNullable<Sense['commonWord']>, source: string): QueryProblem {
+  const { text } = clause;
+  const written = source.slice(clause.start, clause.end);
+  const where = written.startsWith('$') ? ` (a member of ${written})` : '';
+  const message = `"${text}"${where} stands in nearly every ${language} text, and is enough for this query: say what to look for, or write =${text.toUpperCase()} where it is a name in capitals`;
+  return queryProblem('common-word', message, clause);
 }
 
 const IDLE: Readonly<Record<Idle['why'], string>> = {

@@ -1,3 +1,5 @@
+import type { GroupPlace } from './group-members.ts';
+
 /** What can be wrong with a query that is well-formed. Closed. */
 export type QueryProblemCode =
   | 'unknown-topic'
@@ -13,6 +15,7 @@ export type QueryProblemCode =
   | 'never-matches'
   | 'matches-everything'
   | 'only-excludes'
+  | 'common-word'
   | 'says-nothing'
   | 'small-operator'
   | 'stray-value';
@@ -27,6 +30,8 @@ export interface QueryProblem {
   readonly length: number;
   /** What probably was meant, in the query's own spelling. */
   readonly suggestion?: string;
+  /** Where the mistake is one of a group: its place there. Every query that uses the group has it. */
+  readonly group?: GroupPlace;
 }
 
 /** A problem at a clause's place. */
@@ -34,9 +39,13 @@ export function queryProblem(
   code: QueryProblemCode,
   message: string,
   at: { readonly start: number; readonly end: number },
-  more: { readonly suggestion?: string | null; readonly severity?: 'error' | 'warning' } = {},
+  more: {
+    readonly suggestion?: string | null | undefined;
+    readonly severity?: 'error' | 'warning';
+    readonly group?: GroupPlace | undefined;
+  } = {},
 ): QueryProblem {
-  const { suggestion, severity = 'error' } = more;
+  const { suggestion, severity = 'error', group } = more;
   const place = { offset: at.start, length: Math.max(1, at.end - at.start) };
-  return { code, severity, message, ...place, ...(suggestion ? { suggestion } : {}) };
+  return { code, severity, message, ...place, ...(suggestion ? { suggestion } : {}), ...(group ? { group } : {}) };
 }

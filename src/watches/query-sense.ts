@@ -1,6 +1,8 @@
-import type { Clause } from './query.ts';
-import { type Atoms, atomsOf, type Sources } from './query-atoms.ts';
+import { commonIn } from './common-words.ts';
+import type { Clause, TermClause } from './query.ts';
+import { type Atom, type Atoms, atomsOf, type Sources } from './query-atoms.ts';
 
+type Leaf = Atom['leaf'];
 /** Three values: null is not known yet. */
 type Truth = boolean | null;
 
@@ -10,6 +12,8 @@ export interface Sense {
   readonly always: boolean;
   /** An article without a word or tag matches, whatever its language, source and date. */
   readonly matchesNothingSaid: boolean;
+  /** A word of grammar (`the`) that is enough for an article to match. */
+  readonly commonWord: { readonly clause: TermClause; readonly language: string } | null;
   /** Parts that could be left out. */
   readonly idle: readonly Idle[];
 }
@@ -36,7 +40,8 @@ export function decideSense(root: Clause, source: string, sources: Sources = {})
   return {
     never: can ? null : blame(root, atoms, source),
     always: can && !canHold(root, atoms, false),
-    matchesNothingSaid: can && holdsForSilence(root, atoms),
+    matchesNothingSaid: can && holdsFor(root, atoms, () => false),
+    commonWord: can ? enoughAlone(root, atoms) : null,
     idle: can ? idleClauses(root, atoms) : [],
   };
 }
@@ -155,12 +160,27 @@ function isComposed(clause: Clause, atoms: Atoms): boolean {
   return (clause.type === 'not' || 'clauses' in clause) && atoms.numberOf(clause) < 0;
 }
 
-function holdsForSilence(root: Clause, atoms: Atoms): boolean {
+/** Whether the clause holds for any article with just these words, whatever its language, source and date. */
+function holdsFor(root: Clause, atoms: Atoms, isSaid: (leaf: Leaf) => boolean): boolean {
   const values = atoms.list.map(({ leaf }): Truth => {
     const unsaid =
       leaf.type === 'published' || (leaf.type === 'tag' && ['lang', 'source', 'kind'].includes(leaf.field));
     const group = leaf.type === 'group' && ['lang', 'source', 'kind'].includes(String(leaf.of));
-    return unsaid || group ? null : false;
+    return unsaid || group ? null : isSaid(leaf);
   });
   return evaluate(root, { left: 0, values, atoms, root, wanted: true }, { left: 0, undecided: -1 }) === true;
+}
+
+/** A word of grammar that stands in nearly every text of its language, where texts without any other word of the query match. */
+function enoughAlone(root: Clause, atoms: Atoms): Sense['commonWord'] {
+  const common = new Map<Leaf, { readonly clause: TermClause; readonly language: string }>();
+  for (const { leaf } of atoms.list) {
+    if (leaf.type !== 'term' || leaf.form === 'case' || leaf.form === 'prefix') continue;
+    const language = commonIn(leaf.text);
+    if (language !== null) common.set(leaf, { clause: leaf, language });
+  }
+  if (common.size === 0 || holdsFor(root, atoms, () => false)) return null;
+  const isEnough = ({ language }: { readonly language: string }): boolean =>
+    holdsFor(root, atoms, (leaf) => common.get(leaf)?.language === language);
+  return [...common.values()].find(isEnough) ?? null;
 }

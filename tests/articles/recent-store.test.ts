@@ -53,6 +53,23 @@ test('a story that was merged into another is found there, with all articles, al
   expect((await store.stories({ onSubject: false, limit: 10 })).map(({ id }) => id)).toEqual(['new']);
 });
 
+test('an article that is noted again after its story was merged into another, and that into a third, counts there and brings nothing back', async () => {
+  const store = open();
+  const about = (one: RecentEntry): RecentEntry => ({ ...one, story: { ...one.story, topics: ['defense'] } });
+  const [first, second] = [
+    about(entry('a', 'first', 1, { watches: ['w'] })),
+    about(entry('b', 'second', 4, { merged: ['first'] })),
+  ];
+  for (const one of [first, second, about(entry('c', 'third', 6, { merged: ['second'] }))]) await store.note(one);
+  const before = await store.story('third');
+  for (const one of [second, first, about(entry('late', 'first', 9, { watches: ['w'] }))]) await store.note(one);
+  for (const onSubject of [true, false])
+    expect((await store.stories({ onSubject, limit: 9 })).map(({ id }) => id)).toEqual(['third']);
+  expect(await store.story('first')).toEqual({ ...before, articleIds: ['a', 'b', 'c', 'late'] });
+  expect(await store.story('second')).toEqual(await store.story('first'));
+  expect(await store.matchesOf('w')).toEqual(['late', 'a']);
+});
+
 test('the stories with the latest news come first, page by page', async () => {
   const store = open();
   for (const [i, id] of ['x', 'y', 'z'].entries()) await store.note(entry(`a${id}`, id, i + 1));

@@ -68,6 +68,30 @@ test.each([
   expect(code).toBe(1);
 });
 
+test('a mistake in a group of terms is told once, at the group, however many watches use it', async () => {
+  const { code, lines } = await check(
+    'watches.yaml',
+    [
+      'terms:',
+      '  baltics: [EE, LV, XX]',
+      '  navies: [frigate, "fleet OR navy"]',
+      '  fleets: [$navies, flotilla]',
+      '  odd: [tank, $lost]',
+      'watches:',
+      ...['a', 'b', 'c'].map((id) => `  - {id: ${id}, title: T, query: 'country:$baltics OR $odd'}`),
+      "  - {id: d, title: T, query: 'minsk OR $fleets'}",
+      "  - {id: e, title: T, query: 'kyiv OR $navies OR country:XX'}",
+    ].join('\n'),
+  );
+  expect(code).toBe(1);
+  expect(lines.filter((line) => line.startsWith('watches.yaml:')).map((line) => line.slice(13))).toEqual([
+    expect.stringMatching(/^2:21: terms\.baltics\[2\]: the group \$baltics: there is no country code "XX"/),
+    expect.stringMatching(/^3:21: terms\.navies\[1\]: the group \$navies, member "fleet OR navy": a group holds words/),
+    expect.stringMatching(/^5:15: terms\.odd\[1\]: there is no group \$lost \(named by \$odd;/),
+    expect.stringMatching(/^11:50: watches\[4\]\.query: there is no country code "XX"/),
+  ]);
+});
+
 test('one mistake hides no other: forms, names, syntax and failing tests are told together, in the order of the files and their lines', async () => {
   const places = {
     'feeds.yaml':

@@ -3,6 +3,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { sendWebhook } from '../../src/delivery/send-webhook.ts';
 import { createWebhookClient } from '../../src/delivery/webhook-client.ts';
 import { createHttpClient } from '../../src/net/http-client.ts';
+import { HttpError } from '../../src/net/http-error.ts';
 import { startReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
 const policy = (allow: string[]) => ({ allow, ports: [80, 443] });
@@ -49,6 +50,12 @@ describe('webhooks through the guarded client', () => {
   it('count as taken whatever the page that a 2xx brings along', async () => {
     const { url } = await receiver((response) => response.end('x'.repeat(500_000)));
     expect(await send(url)).toMatchObject({ kind: 'response', status: 200 });
+  });
+
+  it('count as taken by an answer whose page this worker has no room for', async () => {
+    const response = { status: 202, headers: { 'retry-after': '7' } };
+    const full = { request: () => Promise.reject(new HttpError('crowded', 'no place', { response })) };
+    expect(await createWebhookClient(full).post({ url: '', headers: {}, body: '', timeoutMs: 1 })).toEqual(response);
   });
 
   it('tell a hanging, a resetting and an unreachable endpoint apart', async () => {

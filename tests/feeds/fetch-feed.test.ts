@@ -3,7 +3,10 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FeedSpec, type FeedState, newFeedState } from '../../src/feeds/feed-state.ts';
 import { type FetchDeps, fetchFeed, type HopGate } from '../../src/feeds/fetch-feed.ts';
+import { planNextPoll } from '../../src/feeds/next-poll.ts';
+import { DEFAULT_POLL_POLICY } from '../../src/feeds/poll-policy.ts';
 import { createHttpClient, type HttpClient } from '../../src/net/http-client.ts';
+import { HttpError } from '../../src/net/http-error.ts';
 import { startHttp, type TestServer } from '../net/misbehaving-server.ts';
 
 const NOW = Date.parse('2023-08-16T10:30:00Z');
@@ -114,6 +117,22 @@ describe('fetching a feed', () => {
     });
     answer = (_request, response) => response.writeHead(200, { etag: '"odd"', 'content-encoding': 'br' }).end('plain');
     expect(await fetch()).toMatchObject({ kind: 'error', code: 'bad-encoding', validators: { etag: '"odd"' } });
+  });
+
+  it('looks again soon, and holds nothing against the feed, where there was no room for its body', async () => {
+    const crowded = (headers: Record<string, string>): HttpClient => ({
+      ...client,
+      request: () => Promise.reject(new HttpError('crowded', 'no place', { response: { status: 200, headers } })),
+    });
+    const outcome = await fetch(known, { client: crowded({}) });
+    expect(outcome).toEqual({ kind: 'deferred', at: NOW + 120_000, reason: 'crowded: http: no place' });
+    const failing = { ...newFeedState(feed()), ...known, errorStreak: 2 };
+    const plan = { hints: null, policy: DEFAULT_POLL_POLICY, now: NOW, random: 0.5 };
+    expect(planNextPoll({ ...plan, feed: feed(), state: failing, outcome })).toMatchObject({
+      at: NOW + 120_000,
+      state: { errorStreak: 2, error: null },
+    });
+    expect(await fetch(known, { client: crowded({ 'retry-after': '900' }) })).toMatchObject({ at: NOW + 900_000 });
   });
 
   it('asks nobody before the time, and says when', async () => {

@@ -277,6 +277,7 @@ describe('a client under the default policy', () => {
       connectTimeoutMs: 2_000,
       secureContext: createSecureContext(),
       maxSessions: 1,
+      closing: new AbortController().signal,
     });
     const before = sink.seen.connections;
     const error = await new Promise<Error | null>((resolve) =>

@@ -4,12 +4,8 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  createHttpClient,
-  type HttpClient,
-  type HttpClientOptions,
-  type HttpRequest,
-} from '../../src/net/http-client.ts';
+import { createHttpClient, type HttpClient, type HttpClientOptions } from '../../src/net/http-client.ts';
+import type { HttpRequest } from '../../src/net/http-request.ts';
 import { listen, startHttp, startTcp, type TestServer, until } from './misbehaving-server.ts';
 
 const MiB = 1024 * 1024;
@@ -142,26 +138,65 @@ describe('the HTTP client', () => {
       ]);
   });
 
-  it('reads few large bodies at a time: one more waits until a place is free, while small ones pass', async () => {
-    const hogs = await Promise.all(
-      [1, 2, 3, 4].map(async () =>
-        keep(await startHttp((_request, response) => void response.write(Buffer.alloc(300 * 1024)))),
-      ),
-    );
-    const large = keep(await startHttp((_request, response) => response.end(Buffer.alloc(3 * MiB, 'x'))));
-    const small = keep(await startHttp((_request, response) => response.end('small')));
-    const made = client([...hogs, large, small].map(({ port }) => port));
-    const cut = hogs.map((hog) => failure(made, { url: hog.url, totalTimeoutMs: 1_500 }));
-    await until(() => hogs.every((hog) => hog.seen.open > 0));
-    for (let turn = 0; turn < 10; turn += 1) await failure(made, { url: small.url });
-    let isRead = false;
-    const waiting = made.request({ ...limits, url: large.url }).then((response) => {
-      isRead = true;
-      return response.body.length;
+  describe('with all places for large bodies taken', () => {
+    /** Four servers that send 300 kB and no more, and requests to them that give up after `timeMs`. */
+    async function takePlaces(timeMs: number, others: readonly TestServer[], more: Partial<HttpClientOptions> = {}) {
+      const hogs = await Promise.all(
+        [1, 2, 3, 4].map(async () =>
+          keep(await startHttp((_request, response) => void response.write(Buffer.alloc(300 * 1024)))),
+        ),
+      );
+      const small = keep(await startHttp((_request, response) => response.end('small')));
+      const made = client(
+        [...hogs, ...others, small].map(({ port }) => port),
+        more,
+      );
+      const cut = Promise.all(hogs.map((hog) => failure(made, { url: hog.url, totalTimeoutMs: timeMs })));
+      await until(() => hogs.every((hog) => hog.seen.open > 0));
+      const askSmall = () => failure(made, { url: small.url });
+      for (let turn = 0; turn < 10; turn += 1) await askSmall();
+      return { made, cut, askSmall };
+    }
+
+    it('one more waits until a place is free, which is not counted as its time, while small ones pass', async () => {
+      const large = keep(await startHttp((_request, response) => response.end(Buffer.alloc(3 * MiB, 'x'))));
+      const { made, cut, askSmall } = await takePlaces(2_000, [large]);
+      let isRead = false;
+      const waiting = made.request({ ...limits, url: large.url, totalTimeoutMs: 1_000 }).then((response) => {
+        isRead = true;
+        return response;
+      });
+      expect([await askSmall(), isRead]).toEqual(['status 200', false]);
+      expect(await cut).toEqual(Array.from({ length: 4 }, () => 'total-timeout'));
+      const { body, timings } = await waiting;
+      expect([body.length, timings.totalMs > 1_000]).toEqual([3 * MiB, true]);
     });
-    expect([await failure(made, { url: small.url }), isRead]).toEqual(['status 200', false]);
-    expect(await Promise.all(cut)).toEqual(Array.from({ length: 4 }, () => 'total-timeout'));
-    expect(await waiting).toBe(3 * MiB);
+
+    it('who finds none in time, or is hung up on meanwhile, hears that we were crowded, with the head of the answer', async () => {
+      const patient = keep(
+        await startHttp((_request, response) =>
+          response.writeHead(200, { 'retry-after': '7' }).end(Buffer.alloc(3 * MiB)),
+        ),
+      );
+      const hasty = keep(
+        await startHttp((_request, response) => {
+          response.writeHead(200, { 'content-length': 3 * MiB }).write(Buffer.alloc(300 * 1024));
+          setTimeout(() => response.socket?.destroy(), 200);
+        }),
+      );
+      const { made, cut } = await takePlaces(2_000, [patient, hasty], { placeWaitMs: 600 });
+      const errors = await Promise.all(
+        [patient, hasty].map(({ url }) => made.request({ ...limits, url }).catch((error) => error)),
+      );
+      expect(errors.map(({ code, response }) => [code, response?.status])).toEqual([
+        ['crowded', 200],
+        ['crowded', 200],
+      ]);
+      expect(errors[0].response.headers['retry-after']).toBe('7');
+      expect(errors[0].message).toBe(`http: no place to read the body within 600 ms (${patient.url})`);
+      expect(await cut).toEqual(Array.from({ length: 4 }, () => 'total-timeout'));
+      expect(await failure(made, { url: patient.url })).toBe('status 200');
+    });
   });
 
   it('stops a body that is announced or streamed over the limit', async () => {
@@ -414,7 +449,7 @@ describe('the HTTP client', () => {
     expect(await hanging).toBe('closed');
   });
 
-  it('says that the resolver was too slow, not the host, and asks it once for each name', async () => {
+  it('says that the resolver was too slow, not the host, asks it once for each name, and can be closed meanwhile', async () => {
     let lookups = 0;
     const made = client([80], {
       lookup: () => {
@@ -425,6 +460,13 @@ describe('the HTTP client', () => {
     expect(await failure(made, slow)).toBe('dns-timeout');
     expect(await failure(made, { ...slow, totalTimeoutMs: 40 })).toBe('dns-timeout');
     expect(lookups).toBe(1);
+    let isClosed = false;
+    const closing = made.close(50).then(() => {
+      isClosed = true;
+    });
+    // Long before the time that a connection may take.
+    await until(() => isClosed, 5_000);
+    await closing;
   });
 
   it('never shows a path or a query in a message, for they may be secrets', async () => {

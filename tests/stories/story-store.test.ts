@@ -7,7 +7,7 @@ import type { JoinResult, StoryIndex, StoryInput } from '../../src/stories/story
 import { createStoryStore } from '../../src/stories/story-store.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import * as news from './articles.ts';
-import { writeVersionOne } from './version-one.ts';
+import { restoreVersionOne } from './version-one.ts';
 
 const PREFIX = 'attache:{stories}:v1';
 /** For hundreds of joins on a machine that is busy with much else. */
@@ -164,29 +164,56 @@ describe('stories in Redis', () => {
   );
 });
 
-describe('stories that version 1 of the store kept', () => {
-  const [wire, copy] = visit as [StoryInput, StoryInput];
-  const retitled = { ...wire, revision: '2', title: 'Retitled' };
+describe('what version 1 of the store left in Redis', () => {
+  const [wire] = visit as [StoryInput];
+  const revised = (id: string): StoryInput => ({ ...wire, id, revision: '9', title: `Retitled ${id}` });
+  const idOf = (one: JoinResult): string => one.after.id;
 
-  it('take articles, and tell of their revisions', async () => {
-    await writeVersionOne(redis, PREFIX, wire);
-    const index = openStore();
-    const first = await index.join(wire);
-    expect(first).toMatchObject({ verdict: 'new', origin: 'reuters', reason: 'of old', after: { sources: 1 } });
-    const joined = await index.join(copy);
-    expect(joined).toMatchObject({ verdict: 'copy', of: 'wire', before: first.after, after: { id: first.after.id } });
-    expect(joined.after).toMatchObject({ articles: 2, sources: 2, origins: 1, entities: ['CN', 'BY'] });
-    const revised = await index.join(retitled);
-    expect(revised).toMatchObject({ verdict: 'revision', origin: 'reuters', after: { headline: 'Retitled' } });
-    expect(await index.join(retitled)).toEqual(revised);
+  it('is answered again as it was answered then, merges included', async () => {
+    const answers = await restoreVersionOne(redis);
+    const again = await joinAll(
+      openStore(),
+      answers.map(({ id, revision }) => ({ ...wire, id, revision })),
+    );
+    expect(again).toEqual(answers.map(({ answer }) => answer));
+    expect(again.map(({ verdict }) => verdict)).toEqual(
+      expect.arrayContaining(['new', 'copy', 'same-story', 'revision']),
+    );
+    expect(again.flatMap(({ merged }) => merged)).toHaveLength(1);
   });
 
-  it('tell of a revision when the story is over', async () => {
-    await writeVersionOne(redis, PREFIX, wire);
+  it('takes revisions, also of an article whose story lives on in another, and tells them once', async () => {
+    const answers = new Map((await restoreVersionOne(redis)).map(({ id, answer }) => [id, answer]));
     const index = openStore();
-    const first = await index.join(wire);
-    await redis.del(`${PREFIX}:s:1`);
-    expect(await index.join(retitled)).toMatchObject({ verdict: 'revision', before: first.after, after: first.after });
+    const first = await index.join(revised('wire'));
+    expect(first).toMatchObject({
+      verdict: 'revision',
+      origin: 'reuters',
+      before: answers.get('desk')!.after,
+      after: { headline: 'Retitled wire', articles: 3, sources: 3, origins: 2, entities: ['CN', 'BY'] },
+    });
+    expect(await index.join(revised('wire'))).toEqual(first);
+    const moved = await index.join(revised('right'));
+    expect([moved.verdict, idOf(moved)]).toEqual(['revision', idOf(answers.get('both')!)]);
+  });
+
+  it('takes no further reports: they make a story of their own, which takes reports as any other', async () => {
+    const old = new Set((await restoreVersionOne(redis)).map(({ answer }) => idOf(answer)));
+    const later = { at: START_MS + 2 * HOUR_MS };
+    const [desk, reprint] = await joinAll(openStore(), [
+      { ...visit[2]!, id: 'late', ...later },
+      { ...wire, id: 'reprint', ...later },
+    ]);
+    expect([desk!.verdict, old.has(idOf(desk!))]).toEqual(['new', false]);
+    expect(reprint).toMatchObject({ verdict: 'same-story', of: 'late', before: desk!.after });
+  });
+
+  it('tells of a revision when the story is over', async () => {
+    const answers = new Map((await restoreVersionOne(redis)).map(({ id, answer }) => [id, answer]));
+    const keys = await redis.keys(`${PREFIX}:s:*`);
+    await redis.del(...keys);
+    const last = answers.get('hanoi')!.after;
+    expect(await openStore().join(revised('hanoi'))).toMatchObject({ verdict: 'revision', before: last, after: last });
   });
 });
 

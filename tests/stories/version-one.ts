@@ -1,37 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import type { Redis } from 'ioredis';
-import { readBackground } from '../../src/stories/background.ts';
-import { stateOf } from '../../src/stories/fold-story.ts';
-import { epochsOf, planJoin, postedKeys } from '../../src/stories/plan-join.ts';
-import type { StoryInput } from '../../src/stories/story.ts';
-import { packMember } from '../../src/stories/story-member.ts';
+import type { JoinResult } from '../../src/stories/story.ts';
+import { ROOT } from '../support/checkout.ts';
 
-const WINDOW_MS = 72 * 3_600_000;
-const TTL_SEC = 3600;
+/** Seconds to live, and a string's bytes (base64 of raw deflate) or a hash's fields and values in turn (base64). */
+type StoredKey = { readonly ttl: number } & ({ readonly deflated: string } | { readonly fields: readonly string[] });
 
-/** Writes an article and its story as version 1 of the store did: JSON for both, a hash for the article. */
-export async function writeVersionOne(redis: Redis, prefix: string, input: StoryInput): Promise<void> {
-  const plan = planJoin(input, readBackground());
-  const { epoch } = epochsOf(input.at, WINDOW_MS);
-  const member = plan.member({ stories: 0, holding: [] });
-  const state = stateOf(input, member.origin, plan.storyId);
-  const body = Buffer.from(JSON.stringify(state));
-  const head = Buffer.alloc(24);
-  head.writeUInt32LE(1, 0);
-  head.writeDoubleLE(input.at, 4);
-  head.writeDoubleLE(input.at, 12);
-  head.writeUInt32LE(body.length, 20);
-  const bytes = packMember(member);
-  const length = Buffer.alloc(2);
-  length.writeUInt16LE(bytes.length);
-  await redis.hset(`${prefix}:n`, 'n', 1, 't', 1);
-  await redis.set(`${prefix}:s:1`, Buffer.concat([head, body, length, bytes]), 'EX', TTL_SEC);
-  const mark = Buffer.from([1, 0, 0, 0]);
-  for (const key of postedKeys(member)) {
-    const field = Buffer.alloc(2);
-    field.writeUInt16LE(Math.floor(key / 65_536));
-    await redis.hset(`${prefix}:p:${epoch}:${key % 65_536}`, field, mark);
+interface StoredVersion {
+  /** What each article of articles.ts, joined in this order, was answered. */
+  readonly answers: readonly { readonly id: string; readonly revision: string; readonly answer: JoinResult }[];
+  readonly keys: Readonly<Record<string, StoredKey>>;
+}
+
+/** Puts into Redis what version 1 of the store left there: the bytes are its own, taken from a run of it. Answers what it had answered. */
+export async function restoreVersionOne(redis: Redis): Promise<StoredVersion['answers']> {
+  const file = join(ROOT, 'tests/fixtures/stories/version-one.json');
+  const { answers, keys } = JSON.parse(readFileSync(file, 'utf8')) as StoredVersion;
+  for (const [key, stored] of Object.entries(keys)) {
+    if ('deflated' in stored) await redis.set(key, inflateRawSync(Buffer.from(stored.deflated, 'base64')));
+    else await redis.hset(key, ...stored.fields.map((field) => Buffer.from(field, 'base64')));
+    if (stored.ttl > 0) await redis.expire(key, stored.ttl);
   }
-  const decision = { verdict: 'new', of: null, similarity: null, origin: member.origin, reason: 'of old' };
-  const answer = JSON.stringify({ decision, before: null, after: state, merged: [] });
-  await redis.hset(`${prefix}:r:${input.id}`, 's', 1, 'l', input.revision, `r:${input.revision}`, answer);
+  return answers;
 }

@@ -102,6 +102,49 @@ describe('a query that matches everything is an error', () => {
   });
 });
 
+describe('a query for which a word of grammar is enough is an error that names the word and the way out', () => {
+  const COMMON: readonly (readonly [query: string, marked: string, language: string])[] = [
+    ['a', 'a', 'English'],
+    ['The', 'The', 'English'],
+    ['title:the', 'title:the', 'English'],
+    ['"the"', '"the"', 'English'],
+    ['the AND of', 'the', 'English'],
+    ['minsk OR (beijing AND kyiv) OR was', 'was', 'English'],
+    ['2 of (minsk, the, with)', 'the', 'English'],
+    ['the -volleyball', 'the', 'English'],
+    ['is', 'is', 'English'],
+    ['że', 'że', 'Polish'],
+    ['в', 'в', 'Russian'],
+    ['的', '的', 'Chinese'],
+    ['$filler', '$filler', 'English'],
+  ];
+  const check = (query: string) =>
+    checkQuery(parseQuery(query), { ...VOCABULARY, terms: { ...VOCABULARY.terms, filler: ['frigate', 'the'] } });
+  it.each(COMMON)('%s', (query, marked, language) => {
+    const [first, ...more] = check(query);
+    expect([first, more]).toMatchObject([{ code: 'common-word', severity: 'error' }, []]);
+    expect(query.slice(first!.offset, first!.offset + first!.length)).toBe(marked);
+    expect(first!.message).toContain(`in nearly every ${language} text`);
+  });
+
+  it('tells how a name that is spelt like one is asked for, and in which group it stands', () => {
+    expect(check('who')[0]?.message).toMatch(/say what to look for, or write =WHO where it is a name in capitals$/);
+    expect(check('$filler')[0]?.message).toContain('"the" (a member of $filler) stands');
+  });
+
+  it.each([
+    'the AND minsk',
+    '"the who"',
+    '=WHO',
+    '=IS',
+    'the*',
+    'lang:de AND die',
+    'a AND source:belta',
+    'und AND the',
+    'minsk -the',
+  ])('not so: %s', (query) => expect(check(query)).toEqual([]));
+});
+
 describe('what is odd but possible is a warning', () => {
   it.each([
     ['NOT volleyball', 'only-excludes'],
@@ -175,14 +218,16 @@ describe('a group is checked with all it names', () => {
   });
 
   it('names the group in which an unknown one is named', () => {
-    expect(problems('$names-none')[0]?.message).toContain('$nowhere (named by $names-none');
+    const [first] = problems('minsk $names-none');
+    expect(first).toMatchObject({ offset: 6, group: { name: 'names-none', member: 1 } });
+    expect(first?.message).toContain('$nowhere (named by $names-none');
   });
 
   it.each(['topic:defense', '"a b"~8', '-x', '(a OR b)', 'fuzzy~', 'boost^2', '/re/', 'a*b', 'a OR b', '"open'])(
     'refuses what is more than a term: %s',
     (member) => {
       const found = checkQuery(parseQuery('$odd'), { ...VOCABULARY, terms: { odd: [member] } });
-      expect(found).toMatchObject([{ code: 'bad-group-member', severity: 'error' }]);
+      expect(found).toMatchObject([{ code: 'bad-group-member', severity: 'error', group: { name: 'odd', member: 0 } }]);
       expect(found[0]?.message).toContain(member);
     },
   );

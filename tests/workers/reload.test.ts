@@ -1,6 +1,10 @@
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createMetrics } from '../../src/http/metrics.ts';
+import type { Context } from '../../workers/context.ts';
 import { loadKnowledge } from '../../workers/load-knowledge.ts';
-import { runConfig } from '../../workers/running-config.ts';
+import { configWarning, startedConfig, takeConfig } from '../../workers/reload.ts';
+import { type RunningConfig, runConfig } from '../../workers/running-config.ts';
 import { startRedis, type TestRedis } from '../support/redis-server.ts';
 import {
   startTestWorker,
@@ -9,6 +13,7 @@ import {
   writeTestConfig,
   writeTestFiles,
 } from '../support/test-worker.ts';
+import { until } from '../support/until.ts';
 
 let redis: TestRedis;
 let worker: TestWorker;
@@ -19,7 +24,7 @@ beforeAll(async () => {
   redis = await startRedis();
   config = await writeTestConfig(CONFIG);
 });
-afterEach(() => worker.stop());
+afterEach(() => worker?.stop());
 afterAll(async () => {
   await config.remove();
   await redis.stop();
@@ -65,4 +70,38 @@ test('a reload takes limits over, names what needs a restart, and keeps that as 
   await reload({});
   expect(JSON.parse(await get('/readyz')).checks.config).toBe('ok');
   expect(await get('/metrics')).not.toContain('attache_config_restart_pending{');
+});
+
+test('feeds that Redis refuses to plan at a reload are planned as soon as it takes them, and it is told until then', async () => {
+  const files = await loadKnowledge(config.dir, {}, new Date());
+  const current = runConfig(files);
+  const metrics = createMetrics();
+  const planned: number[] = [];
+  let isFull = true;
+  const sync = async (feeds: readonly unknown[]): Promise<number> => {
+    if (isFull) throw new Error('OOM command not allowed');
+    return planned.push(feeds.length);
+  };
+  const context = {
+    stores: { due: { sync } },
+    metrics,
+    log: pino({}, { write: () => {} }),
+    current,
+    configState: startedConfig({ metrics }, Date.now()),
+    websub: null,
+    stopping: new AbortController().signal,
+  } as unknown as Context;
+  const next = {
+    ...current,
+    feeds: new Map([['new', {} as RunningConfig['feeds'] extends ReadonlyMap<string, infer Feed> ? Feed : never]]),
+  };
+  await takeConfig(context, next, Date.now(), 20);
+  expect([configWarning(context.configState), planned]).toEqual([
+    'the feeds of the new config are not planned yet',
+    [],
+  ]);
+  isFull = false;
+  await until('they are planned', () => planned.length > 0);
+  await until('it is no longer told', () => configWarning(context.configState) === null);
+  expect(planned).toEqual([1]);
 });

@@ -48,18 +48,21 @@ function run(processor: Omit<QueueProcessor, 'queue'>) {
     [{ queue: 'poll', ...processor }],
   );
   cleanups.push(() => workers.close(10_000));
-  return { lines, replaced };
+  return { lines, replaced, workers };
 }
 
-/** The next worker's loop waits for its connection for ever, as BullMQ's was seen to do after a failover. */
-function plantHang(): { readonly hung: () => boolean } {
+/** From when `when` holds, a worker's loop waits for its connection, for ever or until `end`, as BullMQ's was seen to do after a failover. */
+function plantHang(when: () => boolean = () => true): { readonly hung: () => boolean; readonly end: () => void } {
+  const hang = Promise.withResolvers<number>();
   let hung = false;
-  const loop = Worker.prototype as unknown as { waitForJob(): Promise<number> };
-  vi.spyOn(loop, 'waitForJob').mockImplementationOnce(() => {
+  const loop = Worker.prototype as unknown as { waitForJob(...given: unknown[]): Promise<number> };
+  const { waitForJob } = loop;
+  vi.spyOn(loop, 'waitForJob').mockImplementation(function (this: unknown, ...given) {
+    if (hung || !when()) return waitForJob.apply(this, given);
     hung = true;
-    return new Promise(() => {});
+    return hang.promise;
   });
-  return { hung: () => hung };
+  return { hung: () => hung, end: () => hang.resolve(0) };
 }
 
 test('a worker that has stopped taking jobs is replaced, and the jobs that waited are done', async () => {
@@ -96,6 +99,53 @@ test('what a replaced worker has under way is brought to its end, once', async (
   letEnd();
   await until('the long one is done', () => long.isCompleted());
   expect(started).toEqual(['long', 'waits']);
+});
+
+test('a stop waits for what a replaced worker has under way', async () => {
+  const work = Promise.withResolvers<void>();
+  let isStarted = false;
+  const { hung, end } = plantHang(() => isStarted);
+  const { lines, replaced, workers } = run({
+    concurrency: 2,
+    async process(job) {
+      if (job.id !== 'last') return;
+      isStarted = true;
+      await work.promise;
+    },
+  });
+  const last = await queues.poll.add('poll', DATA, { jobId: 'last' });
+  await until('the loop hangs beside a job', hung);
+  const next = await queues.poll.add('poll', DATA, { jobId: 'next' });
+  await until('another worker takes the next one', () => replaced.length > 0 && next.isCompleted());
+  const closing = workers.close(10_000);
+  end();
+  work.resolve();
+  await closing;
+  expect(await last.isCompleted()).toBe(true);
+  expect(lines.join()).not.toContain('still under way');
+});
+
+test('a worker that is found stuck in the midst of a stop is not replaced: nothing would ever end the new one', async () => {
+  const done: string[] = [];
+  const { hung, end } = plantHang();
+  const { replaced, workers } = run({ concurrency: 1, process: async (job) => void done.push(job.id!) });
+  await until('the worker hangs', hung);
+  const answer = Promise.withResolvers<string>();
+  let looks = 0;
+  const ask = vi.spyOn(connection, 'lindex').mockImplementation(async () => (++looks < 3 ? 'waits' : answer.promise));
+  await until('a look waits for Redis', () => looks === 3);
+  const sinceMs = performance.now();
+  await until('the patience is over', () => performance.now() - sinceMs > PATIENCE.patienceMs);
+  const closing = workers.close(10_000);
+  answer.resolve('waits');
+  end();
+  await closing;
+  ask.mockRestore();
+  expect(replaced).toEqual([]);
+  await queues.poll.add('poll', DATA, { jobId: 'after the stop' });
+  expect(await queues.poll.getWorkersCount()).toBe(0);
+  expect(done).toEqual([]);
+  await queues.poll.drain();
 });
 
 test('a worker that has no room, or nothing to do, is left alone', async () => {

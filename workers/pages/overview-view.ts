@@ -46,7 +46,7 @@ export async function overviewView(
 }
 
 function attentionOf(
-  { configState: { refused, waiting, loadedMs } }: Context,
+  { configState: { refused, waiting, loadedMs, unplanned } }: Context,
   endpoints: readonly EndpointLine[],
   lateMs: number | null,
 ): OverviewView['attention'] {
@@ -54,6 +54,9 @@ function attentionOf(
   if (refused !== null) {
     const text = `The config files have mistakes. What runs is the config of ${new Date(loadedMs).toISOString()}.`;
     attention.push({ bad: true, text, details: refused.problems.slice(0, 20) });
+  }
+  if (unplanned) {
+    attention.push({ bad: true, text: 'The feeds of the new config are not planned yet: see the log.', details: [] });
   }
   if (waiting.length > 0) {
     attention.push({

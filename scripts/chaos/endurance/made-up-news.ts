@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { HttpClient, HttpRequest, HttpResponse } from '../../../src/net/http-client.ts';
+import type { HttpClient } from '../../../src/net/http-client.ts';
+import type { HttpRequest, HttpResponse } from '../../../src/net/http-request.ts';
 
 /**
  * News without end from made-up outlets, the same for the same arguments: events with words of their own, reported by several outlets, a fifth of the reports
