@@ -11,7 +11,7 @@ export const NAME = 2;
 export const NUMBER = 4;
 /** A country, an organisation or a person, whatever the language calls it. */
 export const ENTITY = 8;
-/** What happened, whatever the language calls it. */
+/** What happened and where, whatever the language calls it; a place is a NAME too. */
 export const EVENT = 16;
 
 /** A term of an article before its weight is known. */
@@ -63,7 +63,7 @@ export function countTerms(input: StoryInput, background: BackgroundStatistics):
       if (events === undefined) continue;
       read.push(stem);
       for (const event of eventsAt(events, read)) {
-        const happened = draftOf(event.key, EVENT, () => event.share);
+        const happened = draftOf(event.key, event.isPlace ? EVENT | NAME : EVENT, () => event.share);
         happened.frequency++;
         happened.flags |= place;
       }

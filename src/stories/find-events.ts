@@ -8,6 +8,8 @@ export interface EventTerm {
   readonly key: number;
   /** The share of background articles that hold one of its English terms, 0 to 1: at most the sum of theirs. */
   readonly share: number;
+  /** Where it was, not what it was. */
+  readonly isPlace: boolean;
 }
 
 /** Several words that mean an event together: the stems before the last, and the event. */
@@ -36,6 +38,8 @@ export interface EventLine {
 }
 
 const MOST_COMMON = 0.25;
+/** How the names of places begin. */
+const PLACE = '@';
 /** The column whose terms every language has. */
 const EVERY_LANGUAGE = '*';
 /** The language whose articles tell how common a concept is. */
@@ -81,6 +85,7 @@ function eventOf(line: EventLine, shareOf: (term: string, lang: string) => numbe
   let share: number | null = null;
   return {
     key: hashText(`#${line.name}`),
+    isPlace: line.name.startsWith(PLACE),
     get share() {
       share ??= measure(line, shareOf);
       return share;

@@ -50,6 +50,8 @@ export interface TermVector {
   readonly sharedWeight: number;
 }
 
+/** What ties two reports in two languages to one event; crimes and accidents everywhere have the rest in common. */
+const TIES = NAME | NUMBER | ENTITY;
 const ANY_LANGUAGE = NAME | NUMBER | ENTITY | EVENT;
 
 /** What comparing needs of an article's terms, in one pass over them. */
@@ -66,8 +68,8 @@ export function vectorOf(terms: readonly WeighedTerm[], lang: string): TermVecto
       squares.own += square;
       weight += term.weight;
       if (flags & IN_TITLE) squares.title += square;
+      if (flags & NAME) squares.name += square;
     }
-    if (flags & NAME) squares.name += square;
     if (isAnchor(flags)) anchorWeight += term.weight;
     if (flags & ENTITY) {
       squares.entity += square;
@@ -119,6 +121,7 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
   };
   let anchorsOfOne = 0;
   let anchorsOfOther = 0;
+  let isTied = false;
   for (let at = 0, there = 0; at < one.keys.length && there < other.keys.length; ) {
     const ahead = one.keys[at]! - other.keys[there]!;
     if (ahead < 0) at++;
@@ -135,8 +138,9 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
       sum.whole += product;
       sum.evidence += evidence;
       if (flags & IN_TITLE) sum.title += product;
+      if (flags & NAME) sum.names += product;
     }
-    if (flags & NAME) sum.names += product;
+    if (flags & TIES) isTied = true;
     if (flags & ENTITY) sum.entities += product;
     if (flags & NUMBER) sum.numbers++;
     if (flags & ANY_LANGUAGE) {
@@ -146,6 +150,7 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
     }
   }
   const isAcross = one.lang !== other.lang;
+  if (isAcross && !isTied) return NOTHING_IN_COMMON;
   const evidence = isAcross ? sum.evidenceShared : sum.evidence;
   const shorter = Math.max(
     1,
@@ -166,5 +171,18 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
     shorter,
   };
 }
+
+const NOTHING_IN_COMMON: Similarity = {
+  whole: 0,
+  title: 0,
+  names: 0,
+  entities: 0,
+  events: 0,
+  apart: 0,
+  anchors: 0,
+  numbers: 0,
+  evidence: 0,
+  shorter: 1,
+};
 
 const shareOf = (part: number, all: number): number => (all === 0 ? 0.5 : part / all);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type BackgroundStatistics, readBackground } from '../../src/stories/background.ts';
-import { countTerms, EVENT } from '../../src/stories/count-terms.ts';
+import { countTerms, EVENT, IN_TITLE, NAME } from '../../src/stories/count-terms.ts';
 import { type EventLine, readEventLines, readEvents, stemRunsOf } from '../../src/stories/find-events.ts';
 import { hashText } from '../../src/stories/hash-text.ts';
 import { article } from './articles.ts';
@@ -108,6 +108,15 @@ describe('an article', () => {
     expect(eventsOf('fr', 'Le feu et le vent')).not.toContain('ceasefire');
     expect(eventsOf('zh', '直升机')).toEqual(['helicopter']);
     expect(eventsOf('zh', '直升的火箭')).not.toContain('helicopter');
+  });
+
+  it('names places in the same terms, as names', () => {
+    const places = ['@crimea', 'bridge'];
+    expect(eventsOf('en', 'A bridge in Crimea')).toEqual(places);
+    expect(eventsOf('pl', 'Mosty na Krymie')).toEqual(places);
+    expect(eventsOf('ru', 'Мост в Крыму')).toEqual(places);
+    const named = countTerms(article({ id: 'a', title: 'Мост в Крыму', lang: 'ru', text: '' }), background);
+    expect(named.find(({ key }) => names.get(key) === '@crimea')?.flags).toBe(EVENT | NAME | IN_TITLE);
   });
 
   it('meets another by a number that one writes as a word', () => {
