@@ -53,7 +53,7 @@ export async function triageArticle(deps: TriageDeps, job: Pick<Job<TriageJob>, 
   const { article, quiet } = job.data;
   const judge = deps.judge();
   const judgement = judge.judge(article);
-  const joined = await deps.stories.join(storyInputOf(article, judgement));
+  const joined = await deps.stories.join(storyInputOf(article, judgement, judgement.reading));
   const watches = judgement.matches.map((match) => match.watch);
   await deps.archive.put({
     article,

@@ -34,7 +34,7 @@ for (const file of files) {
     const lang = (row.lang ?? 'en').slice(0, 2);
     const text = `${row.title ?? ''} . ${(row.text ?? row.description ?? '').slice(0, 1500)}`;
     documents++;
-    for (const key of new Set([...termsOf(text, lang)].map(hashText)))
+    for (const key of new Set(termsOf(text, lang).map(hashText)))
       documentsWith.set(key, (documentsWith.get(key) ?? 0) + 1);
   }
 }

@@ -8,11 +8,12 @@ import {
   type JoinPlan,
   POSTING_LIMIT,
   planJoin,
-  postedKeys,
+  type WeighedArticle,
 } from '../../src/stories/plan-join.ts';
 import { readStory } from '../../src/stories/stored-story.ts';
 import { listPlaceOf, recordKey, type StoryDatabase } from '../../src/stories/story-commands.ts';
-import { packMember, type StoryMember } from '../../src/stories/story-member.ts';
+import { packMember } from '../../src/stories/story-member.ts';
+import { vectorOf } from '../../src/stories/term-vector.ts';
 import { type MadeUpReport, madeUpBackground, reportsOf } from './made-up-news.ts';
 
 /** So many events, the last ones, are read from their texts and committed by the store's own script; those before are copies of them with other rare terms, numbers and times. */
@@ -68,12 +69,12 @@ async function commitAll(database: StoryDatabase, plans: readonly (readonly Join
 async function commitStory(database: StoryDatabase, plans: readonly JoinPlan[]): Promise<void> {
   let story: number | null = null;
   for (const plan of plans) {
-    await commitJoin(database, plan, memberOf(plan), decisionOf(story, plan.input.id), null);
+    await commitJoin(database, plan, weighed(plan), decisionOf(story, plan.input.id), null);
     story ??= await numberOf(database, plan);
   }
 }
 
-const memberOf = (plan: JoinPlan): StoryMember => plan.member({ stories: 0, holding: [] });
+const weighed = (plan: JoinPlan): WeighedArticle => plan.weigh({ stories: 0, holding: [] });
 
 const numberOf = async ({ redis, prefix }: StoryDatabase, plan: JoinPlan): Promise<number> =>
   (await redis.getrangeBuffer(recordKey(prefix, plan.input.id), 1, 4)).readUInt32LE(0);
@@ -125,7 +126,7 @@ async function copyAll(
         recordTtlSec,
       );
       const { epoch, generation } = epochsOf(plan.input.at + shiftMs, windowMs);
-      for (const key of postedKeys(memberOf(plan)))
+      for (const key of weighed(plan).posted)
         post(
           within(lists, epoch, () => new Map()),
           keyOf(key),
@@ -166,7 +167,7 @@ function copyStory(story: Buffer, keyOf: (key: number) => number, shiftMs: numbe
   body.writeDoubleLE(body.readDoubleLE(4) + shiftMs, 4);
   body.writeDoubleLE(body.readDoubleLE(12) + shiftMs, 12);
   const members = readStory(0, story).members.map((member) => {
-    const terms = member.terms.map((term) => ({ ...term, key: keyOf(term.key) }));
+    const terms = vectorOf(member.terms.all().map((term) => ({ ...term, key: keyOf(term.key) })));
     const bytes = packMember({ ...member, at: member.at + shiftMs, terms });
     return Buffer.concat([Buffer.from([bytes.length & 255, bytes.length >> 8]), bytes]);
   });

@@ -1,13 +1,6 @@
 import { FEATURES, type LanguageCase } from '../../src/stories/join-model.ts';
 import { type Candidate, featuresOf, likenesses, rivalsOf } from '../../src/stories/likeness.ts';
-import {
-  CANDIDATE_LIMIT,
-  keepMembers,
-  POSTING_LIMIT,
-  planJoin,
-  postedKeys,
-  RANKED_LIMIT,
-} from '../../src/stories/plan-join.ts';
+import { CANDIDATE_LIMIT, keepMembers, POSTING_LIMIT, planJoin, RANKED_LIMIT } from '../../src/stories/plan-join.ts';
 import type { StoryMember } from '../../src/stories/story-member.ts';
 import type { Case } from './fit-regression.ts';
 import type { LabelledStream } from './labelled-stream.ts';
@@ -42,11 +35,11 @@ export function casesOf({ inputs, clusters }: LabelledStream): StreamCases {
     const cluster = clusters[index]!;
     const plan = planJoin(input, background());
     const recent = { stories: stories.size, holding: plan.terms.map((term) => holding.get(term.key) ?? 0) };
-    const member = plan.member(recent);
+    const { member, posted } = plan.weigh(recent);
     const candidates = candidatesOf(plan.lookups, byKey, stories, input.at);
     const all = likenesses(member, candidates);
     for (const [place, { candidate, cases: likeness }] of all.entries()) {
-      const language = likeness.same === undefined ? 'across' : 'same';
+      const language = likeness.same === null ? 'across' : 'same';
       const features = featuresOf(member, candidate, likeness[language]!, rivalsOf(all, place));
       const isSame = (candidate as Candidate & TrueStory).cluster === cluster;
       cases[language].push({ features: FEATURES.map((name) => features[name]), same: isSame ? 1 : 0 });
@@ -63,7 +56,7 @@ export function casesOf({ inputs, clusters }: LabelledStream): StreamCases {
       lastAt: input.at,
       members: keepMembers([...(story?.members ?? []), member]),
     });
-    for (const key of postedKeys(member)) {
+    for (const key of posted) {
       const others = (byKey.get(key) ?? []).filter((one) => one !== cluster);
       byKey.set(key, [...others, cluster].slice(-POSTING_LIMIT));
     }

@@ -1,5 +1,5 @@
 import { bodyOf } from '../../src/stories/count-terms.ts';
-import { readTerms } from '../../src/stories/read-terms.ts';
+import { termsOf } from '../../src/stories/read-terms.ts';
 import type { LabelledStream } from './labelled-stream.ts';
 import { type StoryScore, scoreStories } from './score-pairwise.ts';
 
@@ -22,7 +22,7 @@ interface Story {
 export function playBaseline({ inputs, clusters }: LabelledStream): StoryScore & { readonly threshold: number } {
   const counts = inputs.map((input) => {
     const frequencies = new Map<string, number>();
-    for (const { term } of readTerms(`${input.title} ${bodyOf(input)}`, input.lang))
+    for (const term of termsOf(`${input.title} ${bodyOf(input)}`, input.lang))
       frequencies.set(term, (frequencies.get(term) ?? 0) + 1);
     return frequencies;
   });

@@ -2,7 +2,7 @@ import { findEntities } from '../../src/entities/find-entities.ts';
 import { compileGazetteer } from '../../src/entities/gazetteer.ts';
 import { MatcherBuilder } from '../../src/text/phrase-matcher.ts';
 import { readArticle } from '../../src/text/reading.ts';
-import { countGroups, type GroupCount, sharedFeatures, visitWords } from '../../src/topics/features.ts';
+import { countGroups, type GroupCount, sharedFeatures, visitStems } from '../../src/topics/features.ts';
 import { compileTaxonomy, type Taxonomy } from '../../src/topics/taxonomy.ts';
 import { readEntityConfig, readTaxonomyConfig } from './read-config.ts';
 import type { TrainingFile } from './training-files.ts';
@@ -71,7 +71,7 @@ export function readTrainingSet(files: readonly TrainingFile[], configDirectory:
       const values = new Map<number, number>();
       for (const { key, value } of sharedFeatures(taxonomy, reading, findEntities(gazetteer, reading), groups))
         values.set(index.of(`shared ${key}`), value);
-      visitWords(taxonomy, reading, (key, value) => {
+      visitStems(reading, (key, value) => {
         const number = index.of(`word ${row.lang} ${key}`);
         if (!values.has(number)) values.set(number, value);
       });

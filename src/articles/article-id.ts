@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { canonicalUrl, isFrontPage, urlKey } from './canonical-url.ts';
+import { hash } from 'node:crypto';
+import { canonicalUrl, isFrontPageKey, urlKey } from './canonical-url.ts';
 
 /** What identity is made of; a `ParsedItem` fits. */
 export interface IdentifiedItem {
@@ -19,10 +19,19 @@ export interface IdentifiedItem {
  * @returns 32 hex digits
  */
 export function articleId(item: IdentifiedItem, feedId: string, shared: ReadonlySet<string> = new Set()): string {
-  const url = addressOf(item);
+  return articleIdAt(addressOf(item), item, feedId, shared);
+}
+
+/** As `articleId`, of an item whose address (`addressOf`) is known. */
+export function articleIdAt(
+  url: string | null,
+  item: IdentifiedItem,
+  feedId: string,
+  shared: ReadonlySet<string> = new Set(),
+): string {
   if (url === null) return digest(item.guid ? ['guid', feedId, item.guid] : ['title', feedId, fold(item.title)]);
   const key = urlKey(url);
-  return digest(shared.has(key) || isFrontPage(url) ? ['url+', key, discriminator(item)] : ['url', key]);
+  return digest(shared.has(key) || isFrontPageKey(key) ? ['url+', key, discriminator(item)] : ['url', key]);
 }
 
 /** The canonical address of an item: where the piece stands, not the proxy that feeds lead through. */
@@ -56,8 +65,8 @@ export function itemKey(item: IdentifiedItem): string {
   const url = addressOf(item);
   const address = url === null ? '' : urlKey(url);
   const parts =
-    item.guid || (url && !isFrontPage(url)) ? [item.guid ?? '', address] : ['title', address, fold(item.title)];
-  return createHash('sha256').update(parts.join('\0')).digest().subarray(0, 8).toString('base64url');
+    item.guid || (url && !isFrontPageKey(address)) ? [item.guid ?? '', address] : ['title', address, fold(item.title)];
+  return shortDigest(parts.join('\0'));
 }
 
 /**
@@ -78,7 +87,7 @@ const MADE_FOR_ONE = /^https?:\/\/[^/]+\/.+|\d\D*\d\D*\d\D*\d/;
 
 /** The key of a guid in its feed's seen set: 12 characters, apart from every `itemKey`. */
 export function guidKey(guid: string): string {
-  return `g${createHash('sha256').update(`guid\0${guid}`).digest().subarray(0, 8).toString('base64url')}`;
+  return `g${shortDigest(`guid\0${guid}`)}`;
 }
 
 /**
@@ -122,5 +131,7 @@ function fold(text: string): string {
 }
 
 function digest(parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
+  return hash('sha256', parts.join('\0'), 'hex').slice(0, 32);
 }
+
+const shortDigest = (text: string): string => hash('sha256', text, 'buffer').subarray(0, 8).toString('base64url');

@@ -31,19 +31,25 @@ function parse(raw: string, base: string | undefined): URL | null {
   return url && /^https?:$/.test(url.protocol) && url.hostname ? url : null;
 }
 
+/** Parts are written only where they change: each time the whole URL is parsed again. */
 function clean(url: URL): string {
-  url.username = '';
-  url.password = '';
-  url.hostname = url.hostname.replace(/\.$/, '');
-  if (!url.hash.startsWith('#!')) url.hash = '';
-  url.pathname = normaliseEscapes(url.pathname.replace(/;jsessionid=[^/;]*/i, '')).replace(/(.)\/amp\/?$/i, '$1/');
-  const kept = url.search
+  if (url.username !== '') url.username = '';
+  if (url.password !== '') url.password = '';
+  if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
+  if (url.href.includes('#') && !url.hash.startsWith('#!')) url.hash = '';
+  const path = normaliseEscapes(url.pathname.replace(/;jsessionid=[^/;]*/i, '')).replace(/(.)\/amp\/?$/i, '$1/');
+  if (path !== url.pathname) url.pathname = path;
+  if (url.href.includes('?')) url.search = cleanQuery(url.search);
+  return url.href;
+}
+
+function cleanQuery(search: string): string {
+  const kept = search
     .slice(1)
     .split('&')
     .filter((pair) => pair && !isDropped(pair))
     .map(normaliseEscapes);
-  url.search = kept.join('&');
-  return url.href;
+  return kept.join('&');
 }
 
 function isDropped(pair: string): boolean {
@@ -70,20 +76,25 @@ function normaliseEscapes(text: string): string {
  * @param canonical from `canonicalUrl`
  */
 export function urlKey(canonical: string): string {
-  const url = new URL(canonical);
-  const host = url.host
+  const [, written = '', way = '', search = '', hash = ''] = PARTS.exec(canonical) ?? [];
+  const host = written
     .replace(/^([a-z]{2,3})\.m\.(?=[^.]+\.)/, '$1.') // en.m.wikipedia.org
     .replace(/^(?:www\d?|m|mobile|mobil|amp|touch)\.(?=[^.]+\.)/, '');
-  const path = url.pathname
+  const path = way
     .replace(/^\/amp(?=\/.)/i, '')
     .replace(/(?:\/|\.)amp(?=\.html?$)/i, '')
     .replace(/\/(?:index\.(?:html?|php))?$/i, '');
-  const query = url.search.slice(1).split('&').filter(Boolean).sort().join('&');
-  return `${host}${path}${query ? `?${query}` : ''}${url.hash}`;
+  const query = search.split('&').filter(Boolean).sort().join('&');
+  return `${host}${path}${query ? `?${query}` : ''}${hash}`;
 }
 
-/** True for a site's front page: a link that names no article. */
-export function isFrontPage(canonical: string): boolean {
-  const key = urlKey(canonical);
+/** Host, path, query and fragment of a canonical URL: it has no credentials, and a host in lower case. */
+const PARTS = /^https?:\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(#.*)?$/;
+
+/** The host of a canonical URL, with its port where it has one. */
+export const hostOf = (canonical: string): string => PARTS.exec(canonical)?.[1] ?? '';
+
+/** True for the key (`urlKey`) of a site's front page: a link that names no article. */
+export function isFrontPageKey(key: string): boolean {
   return !key.includes('/') && !key.includes('?') && !key.includes('#');
 }

@@ -1,11 +1,18 @@
 import type { JoinDecision } from './decide-join.ts';
 import { stateOf } from './fold-story.ts';
 import type { Found } from './look-up-stories.ts';
-import { COUNT_CELLS, epochsOf, type JoinPlan, KEPT_REVISIONS, postedKeys, REVISION_REASON } from './plan-join.ts';
+import {
+  COUNT_CELLS,
+  epochsOf,
+  type JoinPlan,
+  KEPT_REVISIONS,
+  REVISION_REASON,
+  type WeighedArticle,
+} from './plan-join.ts';
 import { packState, readAnswer, readRecord, type StoredDecision } from './stored-story.ts';
 import type { JoinResult, StoryInput } from './story.ts';
 import { type CommitReply, cellsOf, listPlaceOf, packScores, recordKey, type StoryDatabase } from './story-commands.ts';
-import { packMember, type StoryMember } from './story-member.ts';
+import { packMember } from './story-member.ts';
 
 /** What the decision was made on, if it is to hold only while that still holds: a new story whose likely ones were touched meanwhile is to be decided again. */
 export type Basis = Pick<Found, 'commits' | 'ranked'>;
@@ -14,13 +21,12 @@ export type Basis = Pick<Found, 'commits' | 'ranked'>;
 export async function commitJoin(
   { redis, prefix, windowMs, ...ttl }: StoryDatabase,
   plan: JoinPlan,
-  member: StoryMember,
+  { member, posted }: WeighedArticle,
   decision: JoinDecision,
   basis: Basis | null,
 ): Promise<JoinResult | null> {
   const { input } = plan;
   const { epoch, generation } = epochsOf(input.at, windowMs);
-  const posted = postedKeys(member);
   const { verdict, of, similarity, origin, reason } = decision;
   const isNew = decision.story === null;
   const likely = isNew && basis !== null ? basis.ranked.map(({ number, score }) => ({ key: number, score })) : [];

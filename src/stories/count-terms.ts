@@ -1,7 +1,9 @@
-import { type BackgroundStatistics, backgroundShare } from './background.ts';
-import { eventsAt } from './find-events.ts';
+import { readWords, type Words } from '../text/words.ts';
+import type { BackgroundStatistics } from './background.ts';
+import { type EventTerm, runsEnding } from './find-events.ts';
 import { hashText } from './hash-text.ts';
-import { readTerms } from './read-terms.ts';
+import { knownTerms } from './known-terms.ts';
+import { visitTerms } from './read-terms.ts';
 import type { StoryInput } from './story.ts';
 
 /** The term stands in the title. */
@@ -32,58 +34,80 @@ const MAX_TERMS = 120;
 const COUNTRY_SHARE = 0.025;
 const ACTOR_SHARE = 0.004;
 const COUNTRY = /^[A-Z]{2}$/;
-const NUMERAL = /^\p{N}/u;
 
 interface Draft {
+  readonly key: number;
+  readonly share: number;
   frequency: number;
   capitals: number;
   flags: number;
-  share: number;
+}
+
+/** The words that stories are judged by. */
+export interface StoryWords {
+  readonly title: Words;
+  readonly body: Words;
+}
+
+/** Reads the words of an article's title and body, where they have not been read before. */
+export function readStoryWords(input: Pick<StoryInput, 'title' | 'summary' | 'text' | 'words'>): StoryWords {
+  const body = bodyOf(input);
+  const read = [input.words?.text, input.words?.summary].find((words) => words?.source === body);
+  return { title: input.words?.title ?? readWords(input.title), body: read ?? readWords(body) };
 }
 
 /** The terms of an article's title, summary and the head of its text, rarest and most frequent first. Pure. */
-export function countTerms(input: StoryInput, background: BackgroundStatistics): CountedTerm[] {
+export function countTerms(
+  input: StoryInput,
+  background: BackgroundStatistics,
+  { title, body }: StoryWords = readStoryWords(input),
+): CountedTerm[] {
   const drafts = new Map<number, Draft>();
-  const events = background.events.get(input.lang);
-  const draftOf = (key: number, flags: number, share: () => number): Draft => {
-    const draft = drafts.get(key) ?? { frequency: 0, capitals: 0, flags, share: share() };
-    drafts.set(key, draft);
+  const find = knownTerms(background, input.lang);
+  const count = (key: number, share: number, flags: number, place: number): Draft => {
+    let draft = drafts.get(key);
+    if (draft === undefined) {
+      draft = { key, share, frequency: 0, capitals: 0, flags };
+      drafts.set(key, draft);
+    }
+    draft.frequency++;
+    draft.flags |= place;
     return draft;
   };
-  const add = (text: string, place: number): void => {
-    const read: string[] = [];
-    for (const { term, stem, isName } of readTerms(text, input.lang)) {
-      const key = hashText(term);
-      const draft = draftOf(key, NUMERAL.test(term) ? NUMBER : 0, () =>
-        backgroundShare(background, term, key, input.lang),
-      );
-      draft.frequency++;
-      if (isName) draft.capitals++;
-      draft.flags |= place;
-      if (events === undefined) continue;
-      read.push(stem);
-      for (const event of eventsAt(events, read)) {
-        const happened = draftOf(event.key, event.isPlace ? EVENT | NAME : EVENT, () => event.share);
-        happened.frequency++;
-        happened.flags |= place;
-      }
-    }
+  const happened = (event: EventTerm, place: number): Draft =>
+    count(event.key, event.share, event.isPlace ? EVENT | NAME : EVENT, place);
+  const add = (words: Words, place: number): void => {
+    const stems: string[] = [];
+    visitTerms(words, (written, kind) => {
+      const term = find(written, kind);
+      const draft = count(term.key, term.share, term.isNumber ? NUMBER : 0, place);
+      if (kind === 'name') draft.capitals++;
+      stems.push(term.stem);
+      const { event, runs } = term.events;
+      if (event !== undefined) happened(event, place);
+      if (runs.length === 0) return;
+      for (const other of runsEnding(runs, stems)) if (other !== event) happened(other, place);
+    });
   };
-  add(input.title, IN_TITLE);
-  add(bodyOf(input).slice(0, BODY_CHARACTERS), 0);
+  add(title, IN_TITLE);
+  add(body.source.length <= BODY_CHARACTERS ? body : readWords(body.source.slice(0, BODY_CHARACTERS)), 0);
   for (const entity of new Set(input.entities)) {
+    const key = hashText(`@${entity}`);
     const share = COUNTRY.test(entity) ? COUNTRY_SHARE : ACTOR_SHARE;
-    drafts.set(hashText(`@${entity}`), { frequency: 1, capitals: 0, flags: ENTITY, share });
+    drafts.set(key, { key, share, frequency: 1, capitals: 0, flags: ENTITY });
   }
-  return [...drafts]
-    .map(([key, { frequency, capitals, flags, share }]) => ({
-      key,
-      frequency,
-      flags: flags | (capitals === frequency ? NAME : 0),
-      share,
+  return rarestFirst([...drafts.values()]);
+}
+
+function rarestFirst(drafts: readonly Draft[]): CountedTerm[] {
+  return drafts
+    .map(({ key, frequency, capitals, flags, share }) => ({
+      rank: -Math.log(share) * (1 + Math.log(frequency)),
+      term: { key, frequency, flags: flags | (capitals === frequency ? NAME : 0), share },
     }))
-    .sort((one, other) => rank(other) - rank(one) || one.key - other.key)
-    .slice(0, MAX_TERMS);
+    .sort((one, other) => other.rank - one.rank || one.term.key - other.term.key)
+    .slice(0, MAX_TERMS)
+    .map(({ term }) => term);
 }
 
 /** Summary and text as one; feeds often give the summary again as the text's beginning. */
@@ -91,5 +115,3 @@ export function bodyOf({ summary, text }: Pick<StoryInput, 'summary' | 'text'>):
   if (text === '') return summary;
   return summary === '' || text.startsWith(summary.slice(0, 60)) ? text : `${summary} ${text}`;
 }
-
-const rank = (term: CountedTerm): number => -Math.log(term.share) * (1 + Math.log(term.frequency));

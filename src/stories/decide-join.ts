@@ -1,5 +1,5 @@
 import { JOIN_MODEL, type JoinModel } from './join-model.ts';
-import { type Candidate, comparedOf, type Likeness, likenesses, likenessTo, logOdds, rivalsOf } from './likeness.ts';
+import { type Candidate, type Likeness, likenesses, likenessTo, logOdds, rivalsOf } from './likeness.ts';
 import type { StoryMember } from './story-member.ts';
 
 export interface JoinDecision {
@@ -71,14 +71,13 @@ export function decideJoin(
 function mergesOf(model: JoinModel, best: Judged, judged: readonly Judged[]): number[] {
   if (best.odds < model.merge) return [];
   const { candidate } = best.likeness;
-  const members = candidate.members.map(comparedOf);
   return judged
     .filter((other) => other !== best && other.odds >= model.merge)
     .slice(0, MOST_MERGES)
     .filter((other) => {
       const others = other.likeness.candidate.members;
       const sum = others.reduce((odds, member) => {
-        const likeness = likenessTo(comparedOf(member), candidate, members);
+        const likeness = likenessTo(member, candidate);
         return odds + logOdds(model, member, likeness, Math.max(best.rivals, other.rivals));
       }, 0);
       const smaller = Math.min(others.length, candidate.members.length);

@@ -1,7 +1,7 @@
 import { stem } from '../text/stem.ts';
-import { fold } from '../text/words.ts';
+import { fold, readWords } from '../text/words.ts';
 import { hashText } from './hash-text.ts';
-import { readTerms, termsOf } from './read-terms.ts';
+import { termsOf, visitTerms } from './read-terms.ts';
 
 /** What a word says happened, whatever its language. */
 export interface EventTerm {
@@ -95,7 +95,7 @@ function eventOf(line: EventLine, shareOf: (term: string, lang: string) => numbe
 
 /** A run of words is at most as common as its rarest. */
 function measure(line: EventLine, shareOf: (term: string, lang: string) => number): number {
-  const runs = writtenIn(line, MEASURED).map((written) => [...termsOf(written, MEASURED)]);
+  const runs = writtenIn(line, MEASURED).map((written) => termsOf(written, MEASURED));
   const distinct = new Map(runs.map((run) => [run.join(' '), run]));
   const shares = [...distinct.values()].map((run) => Math.min(...run.map((term) => shareOf(term, MEASURED))));
   return Math.min(
@@ -116,9 +116,13 @@ export const stemRunsOf = (line: EventLine, lang: string): string[][] =>
 /** A single word needs none of the care that a text does: most of the table is single words. */
 const SINGLE_WORD = /^[\p{Script=Latin}\p{Script=Cyrillic}]{2,}$/u;
 const stemsOf = (written: string, lang: string): string[] =>
-  SINGLE_WORD.test(written)
-    ? [stem(fold(written), lang)]
-    : Array.from(readTerms(written, lang), ({ stem: whole }) => whole);
+  SINGLE_WORD.test(written) ? [stem(fold(written), lang)] : stemsOfText(written, lang);
+
+function stemsOfText(text: string, lang: string): string[] {
+  const stems: string[] = [];
+  visitTerms(readWords(text), (word, kind) => stems.push(kind === 'whole' ? word : stem(word, lang)));
+  return stems;
+}
 
 function wordsOf(lines: readonly Measured[], lang: string): EventWords {
   const words = new Map<string, EventTerm>();
@@ -134,18 +138,25 @@ function wordsOf(lines: readonly Measured[], lang: string): EventWords {
   return { words, runs };
 }
 
-const NONE: readonly EventTerm[] = [];
+/** What a stem may mean: an event by itself, and others as the end of a run. */
+export interface StemEvents {
+  readonly event: EventTerm | undefined;
+  readonly runs: readonly EventRun[];
+}
 
-/** The events that the last of `stems` names, by itself and as the end of a run. */
-export function eventsAt({ words, runs }: EventWords, stems: readonly string[]): readonly EventTerm[] {
-  const last = stems[stems.length - 1]!;
-  const single = words.get(last);
-  const ending = runs.get(last);
-  if (ending === undefined) return single === undefined ? NONE : [single];
-  const found = new Set(single === undefined ? NONE : [single]);
-  for (const { before, event } of ending) {
+const NO_RUNS: readonly EventRun[] = [];
+
+/** What a stem may mean in a language that has event words, or none. */
+export const eventsOfStem = (events: EventWords | undefined, whole: string): StemEvents => ({
+  event: events?.words.get(whole),
+  runs: events?.runs.get(whole) ?? NO_RUNS,
+});
+
+/** The events that the last of `stems` ends as a run. */
+export function runsEnding(runs: readonly EventRun[], stems: readonly string[]): EventTerm[] {
+  const ended = runs.filter(({ before }) => {
     const start = stems.length - 1 - before.length;
-    if (before.every((stem, at) => stems[start + at] === stem)) found.add(event);
-  }
-  return [...found];
+    return before.every((one, at) => stems[start + at] === one);
+  });
+  return [...new Set(ended.map(({ event }) => event))];
 }

@@ -1,5 +1,5 @@
-import { FEATURES, type JoinModel, type LanguageCase, type Weights } from './join-model.ts';
-import { compareTerms, type Similarity, type TermVector, vectorOf } from './similarity.ts';
+import type { JoinModel, LanguageCase, Weights } from './join-model.ts';
+import { compareTerms, type Similarity } from './similarity.ts';
 import { overlapOf } from './sketch-text.ts';
 import type { StoryMember } from './story-member.ts';
 
@@ -26,24 +26,6 @@ const MAX_NUMBERS = 3;
 const USUAL_LENGTH = 4;
 const DAY_MS = 86_400_000;
 
-/** An article as it is compared. */
-export interface Compared {
-  readonly member: StoryMember;
-  readonly vector: TermVector;
-}
-
-/** A member never changes, and is compared with hundreds of articles while its story is in the news. */
-const prepared = new WeakMap<StoryMember, Compared>();
-
-/** A member as it is compared, prepared once. */
-export function comparedOf(member: StoryMember): Compared {
-  const known = prepared.get(member);
-  if (known !== undefined) return known;
-  const compared = { member, vector: vectorOf(member.terms, member.lang) };
-  prepared.set(member, compared);
-  return compared;
-}
-
 interface Nearest {
   readonly member: StoryMember;
   readonly whole: number;
@@ -59,7 +41,8 @@ export interface LanguageLikeness {
 /** What one story and the article have in common. */
 export interface Likeness {
   readonly candidate: Candidate;
-  readonly cases: Readonly<Partial<Record<LanguageCase, LanguageLikeness>>>;
+  /** By language case; null where the story has no article of it. */
+  readonly cases: Readonly<Record<LanguageCase, LanguageLikeness | null>>;
   readonly nearest: Nearest;
   /** The greater of the cases' means. */
   readonly whole: number;
@@ -68,58 +51,84 @@ export interface Likeness {
 
 /** Compares an article with each story, likest first. Pure; the order of `candidates` does not matter. */
 export function likenesses(article: StoryMember, candidates: readonly Candidate[]): Likeness[] {
-  const own = comparedOf(article);
   return candidates
     .filter((candidate) => candidate.members.length > 0)
-    .map((candidate) => likenessTo(own, candidate, candidate.members.map(comparedOf)))
+    .map((candidate) => likenessTo(article, candidate))
     .sort((one, other) => other.whole - one.whole || one.candidate.number - other.candidate.number);
 }
 
-/** Compares an article with a story whose `members` are prepared already. */
-export function likenessTo(own: Compared, candidate: Candidate, members: readonly Compared[]): Likeness {
-  const found: Record<LanguageCase, Found[]> = {
-    same: [],
-    across: [],
-  };
+/** Compares an article with a story. */
+export function likenessTo(own: StoryMember, candidate: Candidate): Likeness {
+  const found = { same: new Found(), across: new Found() };
   let copy: Likeness['copy'] = null;
-  for (const { member, vector } of members) {
-    const similarity = compareTerms(own.vector, vector);
-    found[own.vector.lang === vector.lang ? 'same' : 'across'].push({ member, vector, similarity });
-    if (similarity.whole < COPY.whole || isSeries(own.member, member, similarity.whole)) continue;
-    const { containment, shared } = overlapOf(own.member.sketch, member.sketch);
+  for (const member of candidate.members) {
+    const language = own.lang === member.lang ? 'same' : 'across';
+    const similarity = compareTerms(own.terms, member.terms, language === 'across');
+    found[language].add(member, similarity);
+    if (similarity.whole < COPY.whole || isSeries(own, member, similarity.whole)) continue;
+    const { containment, shared } = overlapOf(own.sketch, member.sketch);
     const isCopy = containment >= COPY.containment && shared >= COPY.shared;
     if (isCopy && (copy === null || containment > copy.containment)) copy = { member, containment };
   }
-  const cases = { ...meansOf('same', found.same), ...meansOf('across', found.across) };
-  const all = Object.values(cases);
-  const nearest = all.reduce((best, { nearest: one }) => (one.whole > best.whole ? one : best), all[0]!.nearest);
-  return { candidate, cases, nearest, whole: Math.max(...all.map(({ mean }) => mean.whole)), copy };
+  const cases = { same: found.same.likeness(), across: found.across.likeness() };
+  const [least, most] = cases.same === null ? [cases.across!, cases.across!] : [cases.same, cases.across ?? cases.same];
+  const nearest = most.nearest.whole > least.nearest.whole ? most.nearest : least.nearest;
+  return { candidate, cases, nearest, whole: Math.max(least.mean.whole, most.mean.whole), copy };
 }
 
-interface Found extends Compared {
-  readonly similarity: Similarity;
-}
+/** What was found of a story's articles of one language case. Sums are kept, not each similarity: an article is compared with fifty others. */
+class Found {
+  readonly #sum = {
+    whole: 0,
+    title: 0,
+    names: 0,
+    entities: 0,
+    events: 0,
+    apart: 0,
+    anchors: 0,
+    numbers: 0,
+    evidence: 0,
+    shorter: 0,
+  };
+  #count = 0;
+  #nearest: StoryMember | null = null;
+  #nearestWhole = 0;
 
-function meansOf(language: LanguageCase, found: readonly Found[]): Likeness['cases'] {
-  if (found.length === 0) return {};
-  const meanOf = (name: keyof Similarity): number =>
-    found.reduce((sum, { similarity }) => sum + similarity[name], 0) / found.length;
-  const mean = {
-    whole: meanOf('whole'),
-    title: meanOf('title'),
-    names: meanOf('names'),
-    entities: meanOf('entities'),
-    events: meanOf('events'),
-    apart: meanOf('apart'),
-    anchors: meanOf('anchors'),
-    numbers: meanOf('numbers'),
-    evidence: meanOf('evidence'),
-    shorter: meanOf('shorter'),
-  };
-  const nearest = found.reduce((best, one) => (one.similarity.whole > best.similarity.whole ? one : best));
-  return {
-    [language]: { mean, nearest: { member: nearest.member, whole: nearest.similarity.whole } },
-  };
+  add(member: StoryMember, one: Similarity): void {
+    const sum = this.#sum;
+    sum.whole += one.whole;
+    sum.title += one.title;
+    sum.names += one.names;
+    sum.entities += one.entities;
+    sum.events += one.events;
+    sum.apart += one.apart;
+    sum.anchors += one.anchors;
+    sum.numbers += one.numbers;
+    sum.evidence += one.evidence;
+    sum.shorter += one.shorter;
+    this.#count++;
+    if (this.#nearest !== null && one.whole <= this.#nearestWhole) return;
+    this.#nearest = member;
+    this.#nearestWhole = one.whole;
+  }
+
+  likeness(): LanguageLikeness | null {
+    if (this.#nearest === null) return null;
+    const [sum, count] = [this.#sum, this.#count];
+    const mean = {
+      whole: sum.whole / count,
+      title: sum.title / count,
+      names: sum.names / count,
+      entities: sum.entities / count,
+      events: sum.events / count,
+      apart: sum.apart / count,
+      anchors: sum.anchors / count,
+      numbers: sum.numbers / count,
+      evidence: sum.evidence / count,
+      shorter: sum.shorter / count,
+    };
+    return { mean, nearest: { member: this.#nearest, whole: this.#nearestWhole } };
+  }
 }
 
 function isSeries(article: StoryMember, member: StoryMember, whole: number): boolean {
@@ -129,9 +138,9 @@ function isSeries(article: StoryMember, member: StoryMember, whole: number): boo
 
 /** The likeness of other stories, without the best of them: the one that may be this event too, and so must not speak against it. */
 export function rivalsOf(all: readonly Likeness[], index: number): number {
-  const others = all.filter((_, other) => other !== index).slice(RIVALS.from, RIVALS.to);
-  const mean = others.reduce((sum, other) => sum + other.whole, 0) / (RIVALS.to - RIVALS.from);
-  return Math.max(RIVALS.least, mean);
+  let sum = 0;
+  for (let place = RIVALS.from; place < RIVALS.to; place++) sum += all[place < index ? place : place + 1]?.whole ?? 0;
+  return Math.max(RIVALS.least, sum / (RIVALS.to - RIVALS.from));
 }
 
 /** The inputs of the regression for one language case. */
@@ -167,17 +176,38 @@ export function featuresOf(
   };
 }
 
+/** The sum of the features by their weights. Spelt out, since to look each up by its name costs as much as all that leads to them; a test holds it to `FEATURES`. */
+export function weigh(weights: Weights, features: Weights): number {
+  return (
+    weights.bias * features.bias +
+    weights.whole * features.whole +
+    weights.rootWhole * features.rootWhole +
+    weights.title * features.title +
+    weights.names * features.names +
+    weights.rootNames * features.rootNames +
+    weights.entities * features.entities +
+    weights.events * features.events +
+    weights.apart * features.apart +
+    weights.anchors * features.anchors +
+    weights.strangers * features.strangers +
+    weights.offSubject * features.offSubject +
+    weights.nearest * features.nearest +
+    weights.rivals * features.rivals +
+    weights.numbers * features.numbers +
+    weights.rootEvidence * features.rootEvidence +
+    weights.length * features.length +
+    weights.days * features.days
+  );
+}
+
 /** The log-odds that the article reports the story's event: those of the language case that speaks most for it. */
 export function logOdds(model: JoinModel, article: StoryMember, likeness: Likeness, rivals: number): number {
   const { candidate, cases, nearest } = likeness;
   let most = Number.NEGATIVE_INFINITY;
   for (const language of ['same', 'across'] as const) {
     const found = cases[language];
-    if (found === undefined) continue;
-    const features = featuresOf(article, candidate, found, rivals);
-    let sum = 0;
-    for (const name of FEATURES) sum += model.weights[language][name] * features[name];
-    most = Math.max(most, sum);
+    if (found === null) continue;
+    most = Math.max(most, weigh(model.weights[language], featuresOf(article, candidate, found, rivals)));
   }
   const series = isSeries(article, nearest.member, nearest.whole) ? SERIES.penalty : 0;
   const isRoundup = article.isRoundup || candidate.members.every((member) => member.isRoundup);

@@ -1,9 +1,10 @@
 import type { Candidate } from './likeness.ts';
 import { CANDIDATE_LIMIT, COUNT_CELLS, epochsOf, type JoinPlan, RANKED_LIMIT } from './plan-join.ts';
-import { type RankedStory, rankStories } from './rank-stories.ts';
+import { rankStories } from './rank-stories.ts';
 import { readAnswer, readRecord, readTimes } from './stored-story.ts';
 import type { JoinResult } from './story.ts';
 import { cellsOf, listPlaceOf, recordKey, type StoryDatabase } from './story-commands.ts';
+import type { RankedStory } from './story-tally.ts';
 import type { RecentCounts } from './term-weights.ts';
 
 /** What an article that has no story yet may belong to. */

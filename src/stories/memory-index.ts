@@ -10,19 +10,25 @@ import {
   type JoinPlan,
   KEPT_REVISIONS,
   keepMembers,
+  LOOKUP_TERMS,
   POSTING_LIMIT,
   planJoin,
-  postedKeys,
   RANKED_LIMIT,
   REVISION_REASON,
+  type WeighedArticle,
 } from './plan-join.ts';
+import { PostingLists } from './posting-lists.ts';
 import { DEFAULT_WINDOW_SEC, type JoinResult, type StoryIndex, type StoryInput, type StoryOptions } from './story.ts';
 import type { StoryMember } from './story-member.ts';
+import { StoryTally } from './story-tally.ts';
 import type { RecentCounts } from './term-weights.ts';
 
+/** A story; to an article that looks for its own it is a candidate as it stands. */
 interface Story {
   readonly number: number;
   state: StoryState;
+  firstAt: number;
+  lastAt: number;
   members: StoryMember[];
   epoch: number;
 }
@@ -37,14 +43,15 @@ interface Index {
   readonly model: JoinModel;
   readonly background: BackgroundStatistics;
   readonly windowMs: number;
-  readonly stories: Map<number, Story>;
+  /** By number. */
+  readonly stories: (Story | undefined)[];
   readonly movedTo: Map<number, number>;
   readonly records: Map<string, ArticleRecord>;
-  /** By epoch, then by term: the last stories. */
-  readonly postings: Map<number, Map<number, number[]>>;
+  /** By epoch: the last stories under each term. */
+  readonly postings: Map<number, PostingLists>;
   /** By generation: counts by cell, the last cell the number of stories. */
   readonly counts: Map<number, Uint32Array>;
-  lastNumber: number;
+  readonly tally: StoryTally;
 }
 
 /** An index in memory for one process: offline triage, backtests, tests. It answers as the Redis store does for the same articles in the same order. */
@@ -55,12 +62,12 @@ export function createMemoryIndex(
     model: options.model ?? JOIN_MODEL,
     background: options.background ?? readBackground(),
     windowMs: (options.windowSec ?? DEFAULT_WINDOW_SEC) * 1000,
-    stories: new Map(),
+    stories: [],
     movedTo: new Map(),
     records: new Map(),
     postings: new Map(),
     counts: new Map(),
-    lastNumber: 0,
+    tally: new StoryTally(LOOKUP_TERMS * 2 * POSTING_LIMIT),
   };
   return { join: (input) => join(index, input) };
 }
@@ -73,10 +80,10 @@ function join(index: Index, input: StoryInput): JoinResult {
   const plan = planJoin(input, index.background);
   const { epoch, generation } = epochsOf(input.at, index.windowMs);
   const recent = readCounts(index, plan, generation);
-  const member = plan.member(recent);
+  const weighed = plan.weigh(recent);
   const candidates = candidatesOf(index, plan, epoch);
-  const decision = decideJoin(member, plan.namedOrigin, candidates, recent.stories, index.model);
-  const { result, number } = commit(index, plan, { ...member, origin: decision.origin }, decision, epoch);
+  const decision = decideJoin(weighed.member, plan.namedOrigin, candidates, recent.stories, index.model);
+  const { result, number } = commit(index, plan, weighed, decision, epoch);
   if (result.verdict === 'new') countStory(index, plan, generation);
   forget(index, epoch);
   index.records.set(input.id, { story: number, last: result, results: new Map([[input.revision, result]]) });
@@ -92,7 +99,7 @@ function remember(record: ArticleRecord, revision: string, result: JoinResult): 
 }
 
 function revise(index: Index, record: ArticleRecord, input: StoryInput): JoinResult {
-  const story = index.stories.get(resolve(index, record.story));
+  const story = storyOf(index, record.story);
   const before = story === undefined ? record.last.after : summaryOf(story.state);
   if (story?.state.founder === input.id && input.title !== '') story.state = { ...story.state, headline: input.title };
   const after = story === undefined ? record.last.after : summaryOf(story.state);
@@ -108,40 +115,36 @@ function revise(index: Index, record: ArticleRecord, input: StoryInput): JoinRes
   };
 }
 
-function resolve(index: Index, number: number): number {
+/** A story by a number it has or had. */
+function storyOf({ stories, movedTo }: Index, number: number): Story | undefined {
   let at = number;
-  for (let hops = 0; hops < 16; hops++) {
-    const next = index.movedTo.get(at);
+  for (let hops = 0; hops < 16 && stories[at] === undefined; hops++) {
+    const next = movedTo.get(at);
     if (next === undefined) break;
     at = next;
   }
-  return at;
+  return stories[at];
 }
 
 function candidatesOf(index: Index, plan: JoinPlan, epoch: number): Candidate[] {
-  const scores = new Map<number, number>();
-  const [postings, earlier] = [index.postings.get(epoch), index.postings.get(epoch - 1)];
-  for (const { key, rarity } of plan.lookups) {
-    const [now, past] = [postings?.get(key) ?? [], earlier?.get(key) ?? []];
-    for (const number of now) scores.set(number, (scores.get(number) ?? 0) + rarity);
-    for (const number of past) if (!now.includes(number)) scores.set(number, (scores.get(number) ?? 0) + rarity);
+  const { tally } = index;
+  tally.clear();
+  const lists = [index.postings.get(epoch), index.postings.get(epoch - 1)];
+  for (let term = 0; term < plan.lookups.length; term++) {
+    const { key, rarity } = plan.lookups[term]!;
+    for (const postings of lists) postings?.visit(key, (number) => tally.add(number, term, rarity));
   }
-  const ranked = [...scores]
-    .sort(([one, score], [other, otherScore]) => otherScore - score || other - one)
-    .slice(0, RANKED_LIMIT);
-  const candidates = new Map<number, Candidate>();
-  for (const [number] of ranked) {
-    if (candidates.size >= CANDIDATE_LIMIT) break;
-    const story = index.stories.get(resolve(index, number));
-    if (!isOpen(story, plan.input.at, index.windowMs)) continue;
-    const { state, members } = story;
-    candidates.set(story.number, { number: story.number, firstAt: state.firstAt, lastAt: state.lastAt, members });
+  const candidates: Story[] = [];
+  for (const { number } of tally.best(RANKED_LIMIT)) {
+    if (candidates.length >= CANDIDATE_LIMIT) break;
+    const story = storyOf(index, number);
+    if (isOpen(story, plan.input.at, index.windowMs) && !candidates.includes(story)) candidates.push(story);
   }
-  return [...candidates.values()];
+  return candidates;
 }
 
 const isOpen = (story: Story | undefined, at: number, windowMs: number): story is Story =>
-  story !== undefined && at - story.state.lastAt <= windowMs && story.state.firstAt - at <= windowMs;
+  story !== undefined && at - story.lastAt <= windowMs && story.firstAt - at <= windowMs;
 
 function readCounts(index: Index, plan: JoinPlan, generation: number): RecentCounts {
   const tables = [generation, generation - 1].map((one) => index.counts.get(one));
@@ -159,43 +162,43 @@ function countStory(index: Index, plan: JoinPlan, generation: number): void {
 function commit(
   index: Index,
   plan: JoinPlan,
-  member: StoryMember,
+  weighed: WeighedArticle,
   decision: JoinDecision,
   epoch: number,
 ): { readonly result: JoinResult; readonly number: number } {
   const own = stateOf(plan.input, decision.origin, plan.storyId);
+  const member = { ...weighed.member, origin: decision.origin };
   const joined = (decision.story === null ? [] : [decision.story, ...decision.merge])
     .sort((one, other) => one - other)
-    .map((number) => index.stories.get(number)!);
+    .map((number) => index.stories[number]!);
   const [target, ...others] = joined;
   const before = target === undefined ? null : summaryOf(target.state);
-  const story: Story = target ?? { number: ++index.lastNumber, state: own, members: [], epoch };
+  const { firstAt, lastAt } = own;
+  const story: Story = target ?? { number: index.stories.length, state: own, firstAt, lastAt, members: [], epoch };
   const merged: string[] = [];
   for (const other of others) {
     story.state = foldStates(story.state, other.state);
     story.members = keepMembers([...story.members, ...other.members]);
-    index.stories.delete(other.number);
+    index.stories[other.number] = undefined;
     index.movedTo.set(other.number, story.number);
     merged.push(other.state.id);
   }
   if (target !== undefined) story.state = foldStates(story.state, own);
   if (!member.isRoundup || story.members.length === 0) story.members = keepMembers([...story.members, member]);
   story.epoch = Math.max(story.epoch, epoch);
-  index.stories.set(story.number, story);
-  post(index, story.number, member, epoch);
+  story.firstAt = story.state.firstAt;
+  story.lastAt = story.state.lastAt;
+  index.stories[story.number] = story;
+  post(index, story.number, weighed.posted, epoch);
   const { verdict, of, similarity, origin, reason } = decision;
   const result = { verdict, of, similarity, origin, before, after: summaryOf(story.state), merged, reason };
   return { result, number: story.number };
 }
 
-function post(index: Index, number: number, member: StoryMember, epoch: number): void {
-  const postings = index.postings.get(epoch) ?? new Map<number, number[]>();
+function post(index: Index, number: number, posted: readonly number[], epoch: number): void {
+  const postings = index.postings.get(epoch) ?? new PostingLists(POSTING_LIMIT);
   index.postings.set(epoch, postings);
-  for (const key of postedKeys(member)) {
-    const numbers = (postings.get(key) ?? []).filter((one) => one !== number);
-    numbers.push(number);
-    postings.set(key, numbers.slice(-POSTING_LIMIT));
-  }
+  for (const key of posted) postings.post(key, number);
 }
 
 /** Drops what no article can reach any more: epochs before the last one, and the stories that ended in them. */
@@ -203,9 +206,9 @@ function forget(index: Index, epoch: number): void {
   for (const old of index.postings.keys()) {
     if (old >= epoch - 2) continue;
     index.postings.delete(old);
-    for (const story of index.stories.values()) if (story.epoch <= old) index.stories.delete(story.number);
-    for (const number of index.movedTo.keys())
-      if (!index.stories.has(resolve(index, number))) index.movedTo.delete(number);
+    for (const story of index.stories)
+      if (story !== undefined && story.epoch <= old) index.stories[story.number] = undefined;
+    for (const number of index.movedTo.keys()) if (storyOf(index, number) === undefined) index.movedTo.delete(number);
   }
   for (const old of index.counts.keys()) if (old < epoch * 2 - 6) index.counts.delete(old);
 }

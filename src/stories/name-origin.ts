@@ -80,6 +80,7 @@ const TAIL = 120;
 
 interface NamedAgency {
   readonly id: string;
+  readonly names: readonly string[];
   readonly dateline: RegExp;
   readonly credit: RegExp;
 }
@@ -95,6 +96,7 @@ const PATTERNS: readonly NamedAgency[] = AGENCIES.map(({ id, names }) => {
   const bare = `[\\s(/\\[|—–-](?:${any})\\s*[)/\\]]?[\\s.]*$`;
   return {
     id,
+    names,
     dateline: new RegExp(`${inBrackets}|${opening}|${afterPlace}`, 'u'),
     credit: new RegExp(`${inBrackets}[\\s.]*|${credit}|${bare}`, 'u'),
   };
@@ -115,10 +117,14 @@ export function nameOrigin(article: { readonly text: string; readonly host: stri
   const head = article.text.slice(0, HEAD);
   const tail = article.text.slice(Math.max(0, article.text.length - TAIL));
   return (
-    (ANY_NAME.test(head) ? PATTERNS.find(({ dateline }) => dateline.test(head))?.id : undefined) ??
-    (ANY_NAME.test(tail) ? PATTERNS.find(({ credit }) => credit.test(tail))?.id : undefined) ??
-    null
+    agencyIn(head, ({ dateline }) => dateline.test(head)) ?? agencyIn(tail, ({ credit }) => credit.test(tail)) ?? null
   );
+}
+
+/** The first agency that is named in the part and credited there. Looking for a name costs next to nothing, trying a pattern does not. */
+function agencyIn(part: string, isCredited: (agency: NamedAgency) => boolean): string | undefined {
+  if (!ANY_NAME.test(part)) return undefined;
+  return PATTERNS.find((agency) => agency.names.some((name) => part.includes(name)) && isCredited(agency))?.id;
 }
 
 function escaped(text: string): string {

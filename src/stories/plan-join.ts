@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { BackgroundStatistics } from './background.ts';
-import { bodyOf, type CountedTerm, countTerms } from './count-terms.ts';
+import { type CountedTerm, countTerms, readStoryWords } from './count-terms.ts';
 import { nameOrigin } from './name-origin.ts';
 import { sketchText } from './sketch-text.ts';
 import { spotRoundup } from './spot-roundup.ts';
 import type { StoryInput } from './story.ts';
 import type { StoryMember } from './story-member.ts';
+import { vectorOf } from './term-vector.ts';
 import { type RecentCounts, weighTerms } from './term-weights.ts';
 
 /** An article as far as it can be read without knowing what else there is. */
@@ -17,11 +18,18 @@ export interface JoinPlan {
   readonly terms: readonly CountedTerm[];
   /** Under which terms to look for stories, each with what it speaks for. */
   readonly lookups: readonly { readonly key: number; readonly rarity: number }[];
-  member(recent: RecentCounts): StoryMember;
+  weigh(recent: RecentCounts): WeighedArticle;
+}
+
+/** An article when it is known how common its terms are. */
+export interface WeighedArticle {
+  readonly member: StoryMember;
+  /** The terms under which its story will be found: its heaviest. */
+  readonly posted: readonly number[];
 }
 
 /** Terms asked for candidates, and terms under which an article's story is found. The asked are more: a copy cut to a third keeps a third of its rare words. */
-const LOOKUP_TERMS = 24;
+export const LOOKUP_TERMS = 24;
 const POSTED_TERMS = 12;
 /** Stories that one term remembers; the last ones. As 32-bit numbers they fit the 64 bytes up to which Redis keeps a small hash packed. */
 export const POSTING_LIMIT = 15;
@@ -35,38 +43,38 @@ export const LAST_MEMBERS = 8;
 
 /** Reads an article: its terms, its sketch, whose text it is. Pure. */
 export function planJoin(input: StoryInput, background: BackgroundStatistics): JoinPlan {
-  const body = bodyOf(input);
+  const read = readStoryWords(input);
   const host = input.source.host ?? null;
-  const terms = countTerms(input, background);
-  const sketch = sketchText(input.title, body);
-  const namedOrigin = nameOrigin({ text: body, host });
+  const terms = countTerms(input, background, read);
+  const sketch = sketchText(read.title, read.body);
+  const namedOrigin = nameOrigin({ text: read.body.source, host });
   return {
     input,
-    storyId: createHash('sha256').update(`story ${input.id}`).digest('hex').slice(0, 20),
+    storyId: hash('sha256', `story ${input.id}`, 'hex').slice(0, 20),
     namedOrigin,
     terms,
     lookups: terms.slice(0, LOOKUP_TERMS).map(({ key, share }) => ({ key, rarity: -Math.log(share) })),
-    member: (recent) => ({
-      articleId: input.id,
-      origin: namedOrigin ?? input.id,
-      lang: input.lang,
-      sourceId: input.source.id || host || '',
-      at: input.at,
-      isRoundup: spotRoundup(input.title),
-      isOnSubject: input.topics.length > 0,
-      terms: weighTerms(terms, recent),
-      sketch,
-    }),
+    weigh(recent) {
+      const weighed = weighTerms(terms, recent);
+      const member = {
+        articleId: input.id,
+        origin: namedOrigin ?? input.id,
+        lang: input.lang,
+        sourceId: input.source.id || host || '',
+        at: input.at,
+        isRoundup: spotRoundup(input.title),
+        isOnSubject: input.topics.length > 0,
+        terms: vectorOf(weighed),
+        sketch,
+      };
+      return { member, posted: weighed.slice(0, POSTED_TERMS).map(({ key }) => key) };
+    },
   };
 }
 
 /** Revisions of one article whose answers are kept: the first and the last ones. */
 export const KEPT_REVISIONS = 4;
 export const REVISION_REASON = 'the article was joined before with other words';
-
-/** The terms under which the article's story will be found: its heaviest. */
-export const postedKeys = (member: StoryMember): number[] =>
-  member.terms.slice(0, POSTED_TERMS).map((term) => term.key);
 
 /** The members that stand for a story after one more; `all` as they are now, oldest first. */
 export function keepMembers<Member>(all: readonly Member[]): Member[] {

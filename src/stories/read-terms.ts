@@ -1,42 +1,43 @@
 import { stem } from '../text/stem.ts';
 import { readWords, type Words } from '../text/words.ts';
 
-/** What stemming leaves of inflection, cutting words short takes; names keep enough to differ. */
-const STEM_LETTERS = 7;
+/** How a term was found: a word is counted by its stem (`termOf`), numbers and pairs of characters as they stand. */
+export type TermKind = 'word' | 'name' | 'whole';
 
-/** A term of a text. */
-export interface ReadTerm {
-  /** The stem in a spelling that languages share, cut: what articles are compared by. */
-  readonly term: string;
-  /** The stem whole, as its own language writes it. */
-  readonly stem: string;
-  readonly isName: boolean;
-}
-
-/** Stems of words, numbers whole (`16,000` is one), pairs of characters where a script has no spaces. Pure. */
-export function* readTerms(text: string, lang: string): Generator<ReadTerm> {
-  const words = readWords(text);
+/** Visits the words of a text, its numbers whole (`16,000` is one), pairs of characters where a script has no spaces. Pure. */
+export function visitTerms(words: Words, visit: (written: string, kind: TermKind) => void): void {
+  const { folded, starts, ends, source } = words;
   for (let index = 0; index < words.count; index++) {
-    const folded = words.folded[index]!;
-    const start = words.starts[index]!;
-    if (IDEOGRAPH.test(folded)) {
-      const next = words.folded[index + 1];
-      const touches = next !== undefined && words.starts[index + 1] === words.ends[index] && IDEOGRAPH.test(next);
-      if (touches) yield asItStands(folded + next);
-    } else if (DIGITS.test(folded)) {
-      let number = folded;
-      while (continuesNumber(words, index)) number += words.folded[++index]!;
-      yield asItStands(number);
-    } else if (folded.length > 1) {
-      const whole = stem(folded, lang);
-      yield { term: termOf(whole), stem: whole, isName: CAPITAL.test(text.slice(start, start + 2)) };
+    const written = folded[index]!;
+    if (isIdeograph(written)) {
+      const next = folded[index + 1];
+      const touches = next !== undefined && starts[index + 1] === ends[index] && isIdeograph(next);
+      if (touches) visit(written + next, 'whole');
+    } else if (isNumber(written)) {
+      let number = written;
+      while (continuesNumber(words, index)) number += folded[++index]!;
+      visit(number, 'whole');
+    } else if (written.length > 1) {
+      visit(written, isCapital(source, starts[index]!) ? 'name' : 'word');
     }
   }
 }
 
+/** Nearly all characters of news are told by their code; the others by what Unicode says of them. */
+const FIRST_IDEOGRAPH = 0x0e00;
 const IDEOGRAPH = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
+const isIdeograph = (word: string): boolean => word.charCodeAt(0) >= FIRST_IDEOGRAPH && IDEOGRAPH.test(word);
+
 const DIGITS = /^\p{Nd}+$/u;
+const isNumber = (word: string): boolean => !isLatin(word.charCodeAt(0)) && DIGITS.test(word);
+const isLatin = (code: number): boolean => code >= 0x61 && code <= 0x7a;
+
 const CAPITAL = /^\p{Lu}/u;
+function isCapital(source: string, start: number): boolean {
+  const code = source.charCodeAt(start);
+  if (code < 0x80) return code >= 0x41 && code <= 0x5a;
+  return CAPITAL.test(source.slice(start, start + 2));
+}
 
 const continuesNumber = (words: Words, index: number): boolean => {
   const end = words.ends[index]!;
@@ -46,9 +47,13 @@ const continuesNumber = (words: Words, index: number): boolean => {
   );
 };
 
-const asItStands = (term: string): ReadTerm => ({ term, stem: term, isName: false });
+/** What stemming leaves of inflection, cutting words short takes; names keep enough to differ. */
+const STEM_LETTERS = 7;
 
-const termOf = (whole: string): string => spelling(romanise(whole)).slice(0, STEM_LETTERS);
+/** The term of a folded word: its stem, spelt one way, cut short. */
+export function termOf(folded: string, lang: string): string {
+  return spelling(romanise(stem(folded, lang))).slice(0, STEM_LETTERS);
+}
 
 /**
  * One spelling for what languages write differently, so that names and cognates meet: Tokyo, Tokio, Tóquio; Lavrov, Ławrow; Shoigu, Szojgu; olympic,
@@ -88,6 +93,8 @@ function romanise(word: string): string {
 }
 
 /** The terms of a text, one after the other. */
-export function* termsOf(text: string, lang: string): Generator<string> {
-  for (const { term } of readTerms(text, lang)) yield term;
+export function termsOf(text: string, lang: string): string[] {
+  const terms: string[] = [];
+  visitTerms(readWords(text), (written, kind) => terms.push(kind === 'whole' ? written : termOf(written, lang)));
+  return terms;
 }

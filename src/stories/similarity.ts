@@ -1,5 +1,6 @@
 import { ENTITY, EVENT, IN_TITLE, NAME, NUMBER } from './count-terms.ts';
-import { WEIGHT_STEPS, type WeighedTerm } from './term-weights.ts';
+import { ANY_LANGUAGE, FIRST_KEY, isAnchor, placeOf, SUM, type TermVector } from './term-vector.ts';
+import { WEIGHT_STEPS } from './term-weights.ts';
 
 /** How alike two articles are; all but `anchors` and `numbers` are cosines, 0 to 1. */
 export interface Similarity {
@@ -28,85 +29,24 @@ export interface Similarity {
   readonly shorter: number;
 }
 
-/** Terms in the order of their keys, with their norms: what comparing one article with many needs. */
-export interface TermVector {
-  readonly keys: Uint32Array;
-  readonly weights: Uint8Array;
-  readonly flags: Uint8Array;
-  readonly lang: string;
-  readonly norm: number;
-  readonly titleNorm: number;
-  readonly sharedTitleNorm: number;
-  readonly nameNorm: number;
-  readonly entityNorm: number;
-  readonly namesEntities: boolean;
-  readonly eventNorm: number;
-  /** Of what means the same in every language. */
-  readonly sharedNorm: number;
-  /** The sum of the weights of names in the title. */
-  readonly anchorWeight: number;
-  /** The sums of the weights of what articles of one language have in common, in nats, and of what means the same in every language. */
-  readonly weight: number;
-  readonly sharedWeight: number;
-}
-
 /** What ties two reports in two languages to one event; crimes and accidents everywhere have the rest in common. */
 const TIES = NAME | NUMBER | ENTITY;
-const ANY_LANGUAGE = NAME | NUMBER | ENTITY | EVENT;
 
-/** What comparing needs of an article's terms, in one pass over them. */
-export function vectorOf(terms: readonly WeighedTerm[], lang: string): TermVector {
-  const squares = { own: 0, title: 0, name: 0, entity: 0, event: 0, shared: 0, sharedTitle: 0 };
-  let [anchorWeight, weight, sharedWeight] = [0, 0, 0];
-  let namesEntities = false;
-  const sorted = [...terms].sort((one, other) => one.key - other.key);
-  for (const term of sorted) {
-    const { flags } = term;
-    const square = term.weight * term.weight;
-    if (flags & EVENT) squares.event += square;
-    else {
-      squares.own += square;
-      weight += term.weight;
-      if (flags & IN_TITLE) squares.title += square;
-      if (flags & NAME) squares.name += square;
-    }
-    if (isAnchor(flags)) anchorWeight += term.weight;
-    if (flags & ENTITY) {
-      squares.entity += square;
-      namesEntities = true;
-    }
-    if (flags & ANY_LANGUAGE) {
-      squares.shared += square;
-      sharedWeight += term.weight;
-      if (flags & IN_TITLE) squares.sharedTitle += square;
-    }
-  }
-  return {
-    keys: Uint32Array.from(sorted, ({ key }) => key),
-    weights: Uint8Array.from(sorted, ({ weight: one }) => one),
-    flags: Uint8Array.from(sorted, ({ flags }) => flags),
-    lang,
-    norm: normOf(squares.own),
-    titleNorm: normOf(squares.title),
-    sharedTitleNorm: normOf(squares.sharedTitle),
-    nameNorm: normOf(squares.name),
-    entityNorm: normOf(squares.entity),
-    namesEntities,
-    eventNorm: normOf(squares.event),
-    sharedNorm: normOf(squares.shared),
-    anchorWeight,
-    weight: weight / WEIGHT_STEPS,
-    sharedWeight: sharedWeight / WEIGHT_STEPS,
-  };
-}
+const NOTHING_IN_COMMON: Similarity = {
+  whole: 0,
+  title: 0,
+  names: 0,
+  entities: 0,
+  events: 0,
+  apart: 0,
+  anchors: 0,
+  numbers: 0,
+  evidence: 0,
+  shorter: 1,
+};
 
-/** One that never divides by nothing. */
-const normOf = (squares: number): number => Math.sqrt(squares) || 1;
-
-const isAnchor = (flags: number): boolean => (flags & (IN_TITLE | NAME)) === (IN_TITLE | NAME);
-
-/** Compares two articles' terms. */
-export function compareTerms(one: TermVector, other: TermVector): Similarity {
+/** Compares two articles' terms; `isAcross` where they are in two languages. Most of the other's are not among the one's: each costs a look into a table, not a step through both. */
+export function compareTerms(one: TermVector, other: TermVector, isAcross: boolean): Similarity {
   const sum = {
     whole: 0,
     title: 0,
@@ -122,16 +62,16 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
   let anchorsOfOne = 0;
   let anchorsOfOther = 0;
   let isTied = false;
-  for (let at = 0, there = 0; at < one.keys.length && there < other.keys.length; ) {
-    const ahead = one.keys[at]! - other.keys[there]!;
-    if (ahead < 0) at++;
-    if (ahead > 0) there++;
-    if (ahead !== 0) continue;
-    const [weight, twin] = [one.weights[at]!, other.weights[there]!];
-    if (isAnchor(one.flags[at]!)) anchorsOfOne += weight;
-    if (isAnchor(other.flags[there]!)) anchorsOfOther += twin;
-    const flags = one.flags[at++]! & other.flags[there++]!;
-    const product = weight * twin;
+  const [own, its, slots] = [one.numbers, other.numbers, one.slots];
+  const end = FIRST_KEY + other.count;
+  for (let there = FIRST_KEY; there < end; there++) {
+    const here = placeOf(its[there]!, own, slots);
+    if (here < 0) continue;
+    const [mine, twin] = [own[here + one.count]!, its[there + other.count]!];
+    if (isAnchor(mine >> 8)) anchorsOfOne += mine & 0xff;
+    if (isAnchor(twin >> 8)) anchorsOfOther += twin & 0xff;
+    const flags = (mine & twin) >> 8;
+    const product = (mine & 0xff) * (twin & 0xff);
     const evidence = Math.sqrt(product) / WEIGHT_STEPS;
     if (flags & EVENT) sum.events += product;
     else {
@@ -149,40 +89,27 @@ export function compareTerms(one: TermVector, other: TermVector): Similarity {
       if (flags & IN_TITLE) sum.sharedTitle += product;
     }
   }
-  const isAcross = one.lang !== other.lang;
   if (isAcross && !isTied) return NOTHING_IN_COMMON;
   const evidence = isAcross ? sum.evidenceShared : sum.evidence;
-  const shorter = Math.max(
-    1,
-    isAcross ? Math.min(one.sharedWeight, other.sharedWeight) : Math.min(one.weight, other.weight),
-  );
+  const weight = isAcross ? SUM.sharedWeight : SUM.weight;
   return {
-    whole: isAcross ? sum.shared / (one.sharedNorm * other.sharedNorm) : sum.whole / (one.norm * other.norm),
+    whole: isAcross ? sum.shared / normOf(own, its, SUM.sharedSquares) : sum.whole / normOf(own, its, SUM.squares),
     title: isAcross
-      ? sum.sharedTitle / (one.sharedTitleNorm * other.sharedTitleNorm)
-      : sum.title / (one.titleNorm * other.titleNorm),
-    names: sum.names / (one.nameNorm * other.nameNorm),
-    entities: sum.entities / (one.entityNorm * other.entityNorm),
-    events: sum.events / (one.eventNorm * other.eventNorm),
-    apart: sum.entities === 0 && one.namesEntities && other.namesEntities ? 1 : 0,
-    anchors: (shareOf(anchorsOfOne, one.anchorWeight) + shareOf(anchorsOfOther, other.anchorWeight)) / 2,
+      ? sum.sharedTitle / normOf(own, its, SUM.sharedTitleSquares)
+      : sum.title / normOf(own, its, SUM.titleSquares),
+    names: sum.names / normOf(own, its, SUM.nameSquares),
+    entities: sum.entities / normOf(own, its, SUM.entitySquares),
+    events: sum.events / normOf(own, its, SUM.eventSquares),
+    apart: sum.entities === 0 && own[SUM.entitySquares]! > 0 && its[SUM.entitySquares]! > 0 ? 1 : 0,
+    anchors: (shareOf(anchorsOfOne, own[SUM.anchorWeight]!) + shareOf(anchorsOfOther, its[SUM.anchorWeight]!)) / 2,
     numbers: sum.numbers,
     evidence,
-    shorter,
+    shorter: Math.max(1, Math.min(own[weight]!, its[weight]!) / WEIGHT_STEPS),
   };
 }
 
-const NOTHING_IN_COMMON: Similarity = {
-  whole: 0,
-  title: 0,
-  names: 0,
-  entities: 0,
-  events: 0,
-  apart: 0,
-  anchors: 0,
-  numbers: 0,
-  evidence: 0,
-  shorter: 1,
-};
+/** The product of two norms; one that never divides by nothing. */
+const normOf = (own: Uint32Array, its: Uint32Array, squares: number): number =>
+  (Math.sqrt(own[squares]!) || 1) * (Math.sqrt(its[squares]!) || 1);
 
 const shareOf = (part: number, all: number): number => (all === 0 ? 0.5 : part / all);

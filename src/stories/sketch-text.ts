@@ -1,4 +1,4 @@
-import { readWords } from '../text/words.ts';
+import type { Words } from '../text/words.ts';
 import { chainHash, hashText } from './hash-text.ts';
 
 /**
@@ -15,21 +15,26 @@ const MAX_WORDS = 1_500;
 /** Under this many shingles a text is too short to be called anyone's copy by its body alone. */
 const SHORT_BODY = 12;
 
-/** The sketch of an article's body; of title and body where the body is a line at most. Empty where there is next to nothing. */
-export function sketchText(title: string, body: string): Sketch {
-  const shingles = shinglesOf(body);
-  const all = shingles.length >= SHORT_BODY ? shingles : shinglesOf(`${title} ${body}`);
-  return new Uint32Array([...new Set(all)].sort((one, other) => one - other).slice(0, SKETCH_SIZE));
+/** The sketch of the words of an article's body; of title and body where the body is a line at most. Empty where there is next to nothing. */
+export function sketchText(title: Words, body: Words): Sketch {
+  const shingles = shinglesOf(body.folded);
+  const all = shingles.length >= SHORT_BODY ? shingles : shinglesOf([...title.folded, ...body.folded]);
+  all.sort();
+  let size = 0;
+  for (let index = 0; index < all.length && size < SKETCH_SIZE; index++)
+    if (size === 0 || all[index] !== all[size - 1]) all[size++] = all[index]!;
+  return all.slice(0, size);
 }
 
-function shinglesOf(text: string): number[] {
-  const { folded } = readWords(text);
-  const hashes = folded.slice(0, MAX_WORDS).map(hashText);
-  const shingles: number[] = [];
-  for (let index = 0; index + SHINGLE_WORDS <= hashes.length; index++) {
+function shinglesOf(folded: readonly string[]): Uint32Array {
+  const words = Math.min(folded.length, MAX_WORDS);
+  const hashes = new Uint32Array(words);
+  for (let index = 0; index < words; index++) hashes[index] = hashText(folded[index]!);
+  const shingles = new Uint32Array(Math.max(0, words - SHINGLE_WORDS + 1));
+  for (let index = 0; index < shingles.length; index++) {
     let shingle = 0;
     for (let offset = 0; offset < SHINGLE_WORDS; offset++) shingle = chainHash(shingle, hashes[index + offset]!);
-    shingles.push(shingle);
+    shingles[index] = shingle;
   }
   return shingles;
 }

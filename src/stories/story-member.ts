@@ -1,5 +1,5 @@
 import type { Sketch } from './sketch-text.ts';
-import type { WeighedTerm } from './term-weights.ts';
+import { packTerm, TermVector } from './term-vector.ts';
 
 /** What a story keeps of an article that stands for it. */
 export interface StoryMember {
@@ -12,7 +12,7 @@ export interface StoryMember {
   readonly isRoundup: boolean;
   /** About defence, diplomacy or conflict, as far as its tags say. */
   readonly isOnSubject: boolean;
-  readonly terms: readonly WeighedTerm[];
+  readonly terms: TermVector;
   readonly sketch: Sketch;
 }
 
@@ -31,9 +31,9 @@ export function packMember(member: StoryMember): Buffer {
   head.writeUInt8(VERSION, 0);
   head.writeUInt8((member.isRoundup ? ROUNDUP : 0) | (member.isOnSubject ? ON_SUBJECT : 0), 1);
   head.writeDoubleLE(member.at, 2);
-  const terms = Buffer.alloc(1 + member.terms.length * TERM_BYTES);
-  terms.writeUInt8(member.terms.length, 0);
-  for (const [index, term] of member.terms.entries()) {
+  const terms = Buffer.alloc(1 + member.terms.count * TERM_BYTES);
+  terms.writeUInt8(member.terms.count, 0);
+  for (const [index, term] of member.terms.all().entries()) {
     const offset = 1 + index * TERM_BYTES;
     terms.writeUInt32LE(term.key, offset);
     terms.writeUInt8(term.weight, offset + 4);
@@ -55,10 +55,9 @@ export function unpackMember(bytes: Buffer): StoryMember | null {
     return bytes.toString('utf8', offset - length, offset);
   };
   const [articleId, origin, lang, sourceId] = [readString(), readString(), readString(), readString()];
-  const terms: WeighedTerm[] = [];
-  const count = bytes[offset++]!;
-  for (let index = 0; index < count; index++, offset += TERM_BYTES)
-    terms.push({ key: bytes.readUInt32LE(offset), weight: bytes[offset + 4]!, flags: bytes[offset + 5]! });
+  const terms = new Float64Array(bytes[offset++]!);
+  for (let index = 0; index < terms.length; index++, offset += TERM_BYTES)
+    terms[index] = packTerm(bytes.readUInt32LE(offset), bytes[offset + 4]!, bytes[offset + 5]!);
   const sketch = new Uint32Array(bytes[offset++]!);
   for (let index = 0; index < sketch.length; index++, offset += 4) sketch[index] = bytes.readUInt32LE(offset);
   const flags = bytes[1]!;
@@ -70,7 +69,7 @@ export function unpackMember(bytes: Buffer): StoryMember | null {
     at: bytes.readDoubleLE(2),
     isRoundup: (flags & ROUNDUP) !== 0,
     isOnSubject: (flags & ON_SUBJECT) !== 0,
-    terms,
+    terms: new TermVector(terms),
     sketch,
   };
 }

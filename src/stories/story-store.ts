@@ -65,7 +65,7 @@ function decideAndCommit(
   found: Found,
   isPatient: boolean,
 ): Promise<JoinResult | null> {
-  const member = plan.member(found.recent);
-  const decision = decideJoin(member, plan.namedOrigin, found.candidates, found.recent.stories);
-  return commitJoin(database, plan, member, decision, isPatient ? found : null);
+  const weighed = plan.weigh(found.recent);
+  const decision = decideJoin(weighed.member, plan.namedOrigin, found.candidates, found.recent.stories);
+  return commitJoin(database, plan, weighed, decision, isPatient ? found : null);
 }

@@ -1,3 +1,5 @@
+import type { Words } from '../text/words.ts';
+
 /** What joining a story needs to know of an article. */
 export interface StoryInput {
   /** The article's id: the same for all its revisions. */
@@ -16,6 +18,14 @@ export interface StoryInput {
   readonly entities: readonly string[];
   /** Its top topics. */
   readonly topics: readonly string[];
+  /** The words of its texts, where they have been read before. */
+  readonly words?: FieldWords;
+}
+
+export interface FieldWords {
+  readonly title: Words;
+  readonly summary: Words;
+  readonly text: Words;
 }
 
 /**

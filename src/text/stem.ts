@@ -23,21 +23,6 @@ export function stem(word: string, lang: string): string {
   return stemmer === undefined || word.length < 3 ? word : stemmer(word);
 }
 
-/** `stem` with a bounded memory: news repeats its words. One for each consumer; nothing is shared. */
-export function rememberingStemmer(most = 60_000): (word: string, lang: string) => string {
-  const byLang = new Map<string, Map<string, string>>();
-  return (word, lang) => {
-    const before = byLang.get(lang);
-    const known = before === undefined || before.size > most ? new Map<string, string>() : before;
-    if (known !== before) byLang.set(lang, known);
-    const remembered = known.get(word);
-    if (remembered !== undefined) return remembered;
-    const fresh = stem(word, lang);
-    known.set(word, fresh);
-    return fresh;
-  };
-}
-
 /** Takes off the longest of the suffixes that leaves at least `least` letters. Suffixes are grouped by length, longest first. */
 function withoutSuffix(word: string, suffixes: readonly ReadonlySet<string>[], least: number): string {
   for (const [index, group] of suffixes.entries()) {

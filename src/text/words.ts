@@ -186,20 +186,43 @@ function afterPossessive(source: string, end: number): number {
 function foldWord(source: string, start: number, end: number): string {
   let capital = false;
   let cyrillic = false;
+  let accented = false;
   for (let at = start; at < end; at++) {
     const code = source.charCodeAt(at);
     if (code < 0x80) {
       if (code >= 0x41 && code <= 0x5a) capital = true;
     } else if (code >= 0x410 && code <= 0x44f) cyrillic = true;
     else if (code >= 0x4e00 && code <= 0x9fff) continue;
+    else if (code < FOLDED.length && FOLDED[code] !== undefined) accented = true;
     else return fold(source.slice(start, end).replace(APOSTROPHES, ''));
   }
+  if (accented) return foldLetters(source, start, end);
   const word = source.slice(start, end);
   if (cyrillic) return word.toLowerCase().replace(APOSTROPHES, '');
   return capital ? word.toLowerCase() : word;
 }
 
+/** Letter by letter: these fold alike in whatever company. */
+function foldLetters(source: string, start: number, end: number): string {
+  let folded = '';
+  for (let at = start; at < end; at++) folded += FOLDED[source.charCodeAt(at)] ?? source[at];
+  return folded;
+}
+
 const APOSTROPHES = /['’ʼ`´]/gu;
+
+/** What `fold` makes of Latin and Cyrillic letters, by code: most words with accents need no Unicode tables. */
+const FOLDED = foldedLetters();
+
+function foldedLetters(): (string | undefined)[] {
+  const folded: (string | undefined)[] = new Array(0x530).fill(undefined);
+  for (let code = 0; code < folded.length; code++) {
+    const character = String.fromCharCode(code);
+    if (/[\p{Script=Latin}\p{Script=Cyrillic}\d'’ʼ`´]/u.test(character) && !/\p{M}/u.test(character))
+      folded[code] = fold(character.replace(APOSTROPHES, ''));
+  }
+  return folded;
+}
 
 function isApostrophe(code: number): boolean {
   return code === 0x27 || code === 0x2019 || code === 0x2bc || code === 0x60 || code === 0xb4;

@@ -1,6 +1,7 @@
 import type { EntityTag } from '../entities/entity-tag.ts';
 import type { Evidence } from '../text/evidence.ts';
 import { evidenceOf, type FieldReading, type Reading } from '../text/reading.ts';
+import { stem } from '../text/stem.ts';
 import type { Taxonomy } from './taxonomy.ts';
 
 /** Something the model weighs in every language alike: its key, how much of it there is, and where it stands. */
@@ -122,26 +123,26 @@ function formOf({ fields }: Reading): 'headline' | 'note' | 'item' {
 }
 
 /**
- * Visits the stemmed words and pairs of neighbours at an article's beginning, in reading order. Their value is the same in long and short
- * articles: a word in the title weighs more than one below. `first` and `last` are word indexes, inclusive.
+ * Visits the words at an article's beginning, in reading order. Their value is the same in long and short articles: a word in the title weighs more than one below.
+ * `at` is a word index.
  */
-export function visitWords(
-  taxonomy: Taxonomy,
-  reading: Reading,
-  visit: (key: string, value: number, field: FieldReading, first: number, last: number) => void,
-): void {
+export function visitWords(reading: Reading, visit: (value: number, field: FieldReading, at: number) => void): void {
   const total = reading.fields.reduce((sum, { words }) => sum + words.count, 0);
   const scale = 1 / Math.sqrt(Math.max(8, 2 * Math.min(READ_WORDS, total)));
   let left = READ_WORDS;
   for (const field of reading.fields) {
-    const { words } = field;
     const value = field.field === 'title' ? TITLE_VALUE * scale : scale;
-    let previous = '';
-    for (let at = 0; at < words.count && left > 0; at++, left--) {
-      const word = taxonomy.stem(words.folded[at] ?? '', reading.lang);
-      visit(word, value, field, at, at);
-      if (previous !== '') visit(`${previous} ${word}`, value, field, at - 1, at);
-      previous = word;
-    }
+    for (let at = 0; at < field.words.count && left > 0; at++, left--) visit(value, field, at);
   }
+}
+
+/** Visits the stemmed words and pairs of neighbours at an article's beginning, in reading order, as they are learned. */
+export function visitStems(reading: Reading, visit: (key: string, value: number) => void): void {
+  let previous = '';
+  visitWords(reading, (value, { words }, at) => {
+    const word = stem(words.folded[at] ?? '', reading.lang);
+    visit(word, value);
+    if (at > 0 && previous !== '') visit(`${previous} ${word}`, value);
+    previous = word;
+  });
 }

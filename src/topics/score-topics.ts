@@ -28,11 +28,13 @@ export function scoreTopics(
 ): TopicTag[] {
   const groups = countGroups(taxonomy, reading);
   const features = sharedFeatures(taxonomy, reading, entities, groups);
+  const rows = features.map(({ key }) => taxonomy.featureRows.get(key));
   const odds = [...taxonomy.weights.bias];
   const words = weighWords(taxonomy, reading, odds, LEAST_REASON);
   const parents = new Map<string, TopicTag>();
   for (const { id } of taxonomy.topics) {
-    if (parentOf(id) === null) parents.set(id, scoreTopTopic(taxonomy, id, odds, words, features, groups, onWeight));
+    if (parentOf(id) === null)
+      parents.set(id, scoreTopTopic(taxonomy, id, odds, { words, features, rows, groups }, onWeight));
   }
   const tags: TopicTag[] = [];
   for (const { id } of taxonomy.topics) {
@@ -62,28 +64,39 @@ function scoreTopTopic(
   taxonomy: Taxonomy,
   id: string,
   odds: readonly number[],
-  words: readonly WordReason[],
-  features: readonly Feature[],
-  groups: ReadonlyMap<string, GroupCount>,
+  { words, features, rows, groups }: Grounds,
   onWeight: (topic: string, term: string, weight: number) => void,
 ): TopicTag {
   const column = taxonomy.weights.topics.indexOf(id);
   let sum = odds[column] ?? DEFAULT_BIAS;
-  const reasons: Reason[] = words.map(({ shares, spans }) => ({ share: shares[column] ?? 0, spans }));
-  for (const { key, value, spans } of features) {
-    const share = value * weightOf(taxonomy, id, column, key);
-    sum += share;
+  const reasons: Reason[] = [];
+  const note = (share: number, spans: readonly Evidence[]) => {
+    if (Math.abs(share) < LEAST_REASON) return;
     reasons.push({ share, spans });
+    if (spans[0] !== undefined) onWeight(id, spans[0].term, share);
+  };
+  for (const { shares, spans } of words) note(shares[column] ?? 0, spans);
+  for (const [index, { key, value, spans }] of features.entries()) {
+    const row = column < 0 ? undefined : rows[index];
+    const share = value * (row === undefined ? unlearnedWeight(taxonomy, id, column, key) : (row[column] ?? 0));
+    sum += share;
+    note(share, spans);
   }
   for (const [group, { given, spans }] of groups) {
     if (given === 0 || (group !== id && parentOf(group) !== id)) continue;
     sum += given;
-    reasons.push({ share: given, spans });
+    note(given, spans);
   }
-  for (const { share, spans } of reasons) {
-    if (Math.abs(share) >= LEAST_REASON && spans[0] !== undefined) onWeight(id, spans[0].term, share);
-  }
-  return { id, score: probability(sum), evidence: strongest(reasons.filter(({ share }) => share >= LEAST_REASON)) };
+  return { id, score: probability(sum), evidence: strongest(reasons.filter(({ share }) => share > 0)) };
+}
+
+/** What speaks for and against an article's topics. */
+interface Grounds {
+  readonly words: readonly WordReason[];
+  readonly features: readonly Feature[];
+  /** The learned weights of each feature, by topic. */
+  readonly rows: readonly (readonly number[] | undefined)[];
+  readonly groups: ReadonlyMap<string, GroupCount>;
 }
 
 interface Reason {
@@ -91,16 +104,17 @@ interface Reason {
   readonly spans: readonly Evidence[];
 }
 
-function weightOf(taxonomy: Taxonomy, id: string, column: number, key: string): number {
-  const { features } = taxonomy.weights;
-  const weights = Object.hasOwn(features, key) ? features[key] : undefined;
-  if (weights !== undefined && column >= 0) return weights[column] ?? 0;
-  // A group of terms that nothing was learned of speaks for its own topic.
-  const [what, group, variant] = key.split(' ');
-  if (group === undefined || variant !== undefined || (group !== id && parentOf(group) !== id)) return 0;
-  if (column >= 0 && Object.hasOwn(features, `group ${group}`)) return 0;
-  return what === 'group' ? DEFAULT_GROUP_WEIGHT : what === 'title' ? DEFAULT_TITLE_WEIGHT : 0;
+/** A group of terms that nothing was learned of speaks for its own topic. */
+function unlearnedWeight(taxonomy: Taxonomy, id: string, column: number, key: string): number {
+  if (!GROUP_KEY.test(key)) return 0;
+  const group = key.slice('group '.length);
+  if (group !== id && parentOf(group) !== id) return 0;
+  if (column >= 0 && taxonomy.featureRows.has(`group ${group}`)) return 0;
+  return key.startsWith('group') ? DEFAULT_GROUP_WEIGHT : DEFAULT_TITLE_WEIGHT;
 }
+
+/** Of a group as such, not as it stands in one language. */
+const GROUP_KEY = /^(?:group|title) [^ ]+$/;
 
 function scoreSubtopic(
   taxonomy: Taxonomy,

@@ -1,5 +1,5 @@
 import type { MatcherBuilder } from '../text/phrase-matcher.ts';
-import { rememberingStemmer, stem } from '../text/stem.ts';
+import { stem } from '../text/stem.ts';
 import { parseTerm } from '../text/term-syntax.ts';
 import { readWords } from '../text/words.ts';
 import type { ConfigTerm, TaxonomyConfig, TopicConfig } from './topic-schema.ts';
@@ -22,13 +22,12 @@ export interface Taxonomy {
   readonly contexts: readonly string[];
   readonly thresholds: ReadonlyMap<string, number>;
   readonly terms: ReadonlyMap<number, readonly GroupTerm[]>;
-  /** Stems muted for a topic, by topic. */
-  readonly muted: ReadonlyMap<string, ReadonlySet<string>>;
   readonly weights: TopicWeights;
+  /** The learned weights of features that hold in every language, one for each learned topic. */
+  readonly featureRows: ReadonlyMap<string, readonly number[]>;
   readonly wordTables: ReadonlyMap<string, WordTable>;
   /** Kinds of organisations by id, from the gazetteer. */
   readonly kinds: ReadonlyMap<string, string>;
-  readonly stem: (word: string, lang: string) => string;
 }
 
 /** Nothing learned: terms alone speak. */
@@ -55,18 +54,16 @@ export function compileTaxonomy(
   for (const { id, terms: byLanguage } of [...config.topics, ...config.contexts]) {
     for (const [lang, list] of Object.entries(byLanguage)) for (const term of list) add(terms, builder, id, lang, term);
   }
+  const muted = new Map(config.topics.map(({ id, mute = [] }) => [id, new Set(mute.map(stemmed))]));
   return {
     topics: config.topics,
     contexts: config.contexts.map(({ id }) => id),
     thresholds: new Map(config.topics.map(({ id, threshold }) => [id, threshold])),
     terms,
-    muted: new Map(
-      config.topics.flatMap(({ id, mute }) => (mute === undefined ? [] : [[id, new Set(mute.map(stemmed))]])),
-    ),
     weights,
-    wordTables: compileWordTables(weights),
+    featureRows: new Map(Object.entries(weights.features)),
+    wordTables: compileWordTables(weights, muted),
     kinds: learned.kinds ?? new Map(),
-    stem: rememberingStemmer(),
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Article, SOURCE_KINDS, type Source } from '../articles/article.ts';
-import { addressOf, articleId, revisionOf } from '../articles/article-id.ts';
+import { addressOf, articleIdAt, revisionOf } from '../articles/article-id.ts';
 import { detectLanguage } from '../articles/language.ts';
 import { articleTime } from '../articles/normalise-item.ts';
 import { createMemoryIndex } from '../stories/memory-index.ts';
@@ -63,6 +63,7 @@ export function readTriageLine(line: string): TriageLine {
 /** A null says the same as a missing key. */
 function withoutNulls(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!Object.values(value).includes(null)) return value;
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null));
 }
 
@@ -107,7 +108,7 @@ export function createTriage(options: {
     const id = known === undefined ? line.id : idOf.get(known)!;
     for (const identity of identities) idOf.set(identity, id);
     const judgement = judgeArticle(options.knowledge, article);
-    const joined = await index.join(storyInputOf({ ...article, id }, judgement));
+    const joined = await index.join(storyInputOf({ ...article, id }, judgement, judgement.reading));
     return answerOf(line.id, judgement, joined, options.allTopics);
   };
 }
@@ -135,10 +136,11 @@ export function articleOf(
   const { id, guid = null } = line;
   const item = { guid, link: line.url ?? null, title: judged.title };
   const feedId = judged.source.id;
+  const url = addressOf(item);
   return {
     identities: [
-      ...(item.link === null ? [] : [articleId(item, feedId)]),
-      ...(guid === null ? [] : [articleId({ ...item, link: null }, feedId)]),
+      ...(item.link === null ? [] : [articleIdAt(url, item, feedId)]),
+      ...(guid === null ? [] : [articleIdAt(null, item, feedId)]),
       `id:${id}`,
     ],
     article: {
@@ -146,7 +148,7 @@ export function articleOf(
       id,
       revision: revisionOf(judged),
       guid,
-      url: addressOf(item),
+      url,
       author: null,
       categories: [],
       updatedAt: null,

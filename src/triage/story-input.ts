@@ -1,11 +1,20 @@
 import type { Article } from '../articles/article.ts';
-import type { StoryInput } from '../stories/story.ts';
+import { hostOf } from '../articles/canonical-url.ts';
+import type { FieldWords, StoryInput } from '../stories/story.ts';
+import type { Reading } from '../text/reading.ts';
 import type { Judgement } from './judge-article.ts';
 
 const TOP_TOPIC = /^[^/]+/;
 
-/** What joining a story needs of a judged article: countries, organisations and people (a role alone says little of an event), and top topics. */
-export function storyInputOf(article: Article, judgement: Pick<Judgement, 'entities' | 'topics'>): StoryInput {
+/**
+ * What joining a story needs of a judged article: countries, organisations and people (a role alone says little of an event), and top topics. With the article's
+ * `reading` its words are not read again.
+ */
+export function storyInputOf(
+  article: Article,
+  judgement: Pick<Judgement, 'entities' | 'topics'>,
+  reading?: Reading,
+): StoryInput {
   const { id, revision, title, summary, text, lang, url, source } = article;
   return {
     id,
@@ -16,8 +25,14 @@ export function storyInputOf(article: Article, judgement: Pick<Judgement, 'entit
     lang,
     url,
     at: Date.parse(article.at),
-    source: { id: source.id, name: source.name, host: url === null ? null : new URL(url).host },
+    source: { id: source.id, name: source.name, host: url === null ? null : hostOf(url) },
     entities: judgement.entities.filter((one) => one.type !== 'role').map((one) => one.id),
     topics: [...new Set(judgement.topics.map((topic) => TOP_TOPIC.exec(topic.id)?.[0] ?? topic.id))],
+    ...(reading === undefined ? {} : { words: wordsOf(reading) }),
   };
+}
+
+function wordsOf({ fields }: Reading): FieldWords {
+  const [title, summary, text] = fields.map(({ words }) => words);
+  return { title: title!, summary: summary!, text: text! };
 }

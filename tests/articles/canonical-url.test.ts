@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalUrl, isFrontPage, urlKey } from '../../src/articles/canonical-url.ts';
+import { canonicalUrl, isFrontPageKey, urlKey } from '../../src/articles/canonical-url.ts';
 
 const target = 'https://paper.example/world/story-7';
 const CANONICAL: readonly [raw: string, canonical: string][] = [
@@ -96,6 +96,7 @@ describe('urlKey', () => {
   });
 
   it('knows a front page', () => {
+    const isFrontPage = (url: string): boolean => isFrontPageKey(urlKey(url));
     expect(['https://a.example/', 'https://www.a.example/index.php', 'https://m.a.example'].map(isFrontPage)).toEqual([
       true,
       true,

@@ -8,32 +8,35 @@ import { keepMembers, planJoin } from '../../src/stories/plan-join.ts';
 import { overlapOf, sketchText } from '../../src/stories/sketch-text.ts';
 import { spotRoundup } from '../../src/stories/spot-roundup.ts';
 import { packMember, unpackMember } from '../../src/stories/story-member.ts';
+import { vectorOf } from '../../src/stories/term-vector.ts';
 import { weighTerms } from '../../src/stories/term-weights.ts';
+import { readWords } from '../../src/text/words.ts';
 import { article, REWRITE_TEXT, REWRITE_TITLE, WIRE_TEXT, WIRE_TITLE } from './articles.ts';
 
 describe('a sketch', () => {
+  const sketch = (text: string) => sketchText(readWords(''), readWords(text));
   const words = Array.from({ length: 600 }, (_, index) => `word${(index * 7919) % 1009}`);
-  const whole = sketchText('', words.join(' '));
+  const whole = sketch(words.join(' '));
 
   it('tells a cut text from one that is only like it, whatever the length', () => {
     for (const share of [0.3, 0.5, 0.8]) {
-      const cut = sketchText('', words.slice(0, 600 * share).join(' '));
+      const cut = sketch(words.slice(0, 600 * share).join(' '));
       expect(overlapOf(whole, cut).containment).toBeGreaterThan(0.95);
     }
-    const shuffled = sketchText('', words.toSorted().join(' '));
+    const shuffled = sketch(words.toSorted().join(' '));
     expect(overlapOf(whole, shuffled).containment).toBeLessThan(0.05);
   });
 
   it('estimates the share that two texts have in common', () => {
     const other = Array.from({ length: 300 }, (_, index) => `other${index}`);
-    const half = sketchText('', [...words.slice(0, 300), ...other].join(' '));
+    const half = sketch([...words.slice(0, 300), ...other].join(' '));
     const { containment } = overlapOf(whole, half);
     expect(containment).toBeGreaterThan(0.3);
     expect(containment).toBeLessThan(0.7);
   });
 
   it('of nothing is like nothing', () => {
-    expect(overlapOf(sketchText('', ''), sketchText('', WIRE_TEXT))).toEqual({ containment: 0, shared: 0 });
+    expect(overlapOf(sketch(''), sketch(WIRE_TEXT))).toEqual({ containment: 0, shared: 0 });
   });
 });
 
@@ -52,7 +55,7 @@ it('a member comes back from its bytes as it was', () => {
     at: fc.integer(),
     isRoundup: fc.boolean(),
     isOnSubject: fc.boolean(),
-    terms: fc.array(term, { maxLength: 60 }),
+    terms: fc.array(term, { maxLength: 60 }).map(vectorOf),
     sketch: fc.array(u32, { maxLength: 48 }).map((hashes) => new Uint32Array(hashes)),
   });
   fc.assert(
@@ -89,7 +92,7 @@ it('a likeness that is enough among few stories is not among many', () => {
   const [wire, rewrite] = [
     article({ id: 'wire', title: WIRE_TITLE, text: WIRE_TEXT }),
     article({ id: 'desk', title: REWRITE_TITLE, text: REWRITE_TEXT }),
-  ].map((one) => planJoin(one, background).member({ stories: 0, holding: [] }));
+  ].map((one) => planJoin(one, background).weigh({ stories: 0, holding: [] }).member);
   const story = { number: 1, firstAt: wire!.at, lastAt: wire!.at, members: [wire!] };
   const verdictAmong = (stories: number): string => {
     const decision = decideJoin(rewrite!, null, [story], stories, { ...JOIN_MODEL, join: 3 });
