@@ -1,5 +1,6 @@
+import { stem } from '../text/stem.ts';
 import { type BackgroundStatistics, backgroundShare } from './background.ts';
-import type { EventTerm } from './find-events.ts';
+import { eventsOfStem, type StemEvents } from './find-events.ts';
 import { hashText } from './hash-text.ts';
 import { type TermKind, termOf } from './read-terms.ts';
 
@@ -10,8 +11,10 @@ export interface KnownTerm {
   readonly isNumber: boolean;
   /** The share of background articles that hold it, 0 to 1. */
   readonly share: number;
-  /** What it says happened. */
-  readonly events: readonly EventTerm[];
+  /** The stem whole, as its own language writes it. */
+  readonly stem: string;
+  /** What it says happened, by itself or at the end of several words. */
+  readonly events: StemEvents;
 }
 
 /** Finds a visited word's term (`visitTerms`) in one language. */
@@ -20,7 +23,6 @@ export type FindTerm = (written: string, kind: TermKind) => KnownTerm;
 /** Per language; news in one language uses some 50,000 common forms. Beyond it the memory starts again. */
 const KEPT_WORDS = 60_000;
 const NUMERAL = /^\p{N}/u;
-const NO_EVENTS: readonly EventTerm[] = [];
 
 interface Memory {
   readonly words: Map<string, KnownTerm>;
@@ -37,7 +39,7 @@ export function knownTerms(background: BackgroundStatistics, lang: string): Find
     const memory = kind === 'whole' ? wholes : words;
     const known = memory.get(written);
     if (known !== undefined) return known;
-    const fresh = readTerm(background, kind === 'whole' ? written : termOf(written, lang), lang);
+    const fresh = readTerm(background, written, kind, lang);
     memory.set(written, fresh);
     return fresh;
   };
@@ -53,12 +55,15 @@ function memoryOf(background: BackgroundStatistics, lang: string): Memory {
   return fresh;
 }
 
-function readTerm(background: BackgroundStatistics, term: string, lang: string): KnownTerm {
+function readTerm(background: BackgroundStatistics, written: string, kind: TermKind, lang: string): KnownTerm {
+  const term = kind === 'whole' ? written : termOf(written, lang);
+  const whole = kind === 'whole' ? written : stem(written, lang);
   const key = hashText(term);
   return {
     key,
     isNumber: NUMERAL.test(term),
     share: backgroundShare(background, term, key, lang),
-    events: background.events.get(lang)?.get(term) ?? NO_EVENTS,
+    stem: whole,
+    events: eventsOfStem(background.events.get(lang), whole),
   };
 }

@@ -78,7 +78,18 @@ export function likenessTo(own: StoryMember, candidate: Candidate): Likeness {
 
 /** What was found of a story's articles of one language case. Sums are kept, not each similarity: an article is compared with fifty others. */
 class Found {
-  readonly #sum = { whole: 0, title: 0, names: 0, entities: 0, events: 0, apart: 0, anchors: 0, numbers: 0, evidence: 0, shorter: 0 };
+  readonly #sum = {
+    whole: 0,
+    title: 0,
+    names: 0,
+    entities: 0,
+    events: 0,
+    apart: 0,
+    anchors: 0,
+    numbers: 0,
+    evidence: 0,
+    shorter: 0,
+  };
   #count = 0;
   #nearest: StoryMember | null = null;
   #nearestWhole = 0;

@@ -212,9 +212,9 @@ function forget(index: Index, epoch: number): void {
   for (const old of index.postings.keys()) {
     if (old >= epoch - 2) continue;
     index.postings.delete(old);
-    for (const story of index.stories) if (story !== undefined && story.epoch <= old) index.stories[story.number] = undefined;
-    for (const number of index.movedTo.keys())
-      if (storyOf(index, number) === undefined) index.movedTo.delete(number);
+    for (const story of index.stories)
+      if (story !== undefined && story.epoch <= old) index.stories[story.number] = undefined;
+    for (const number of index.movedTo.keys()) if (storyOf(index, number) === undefined) index.movedTo.delete(number);
   }
   for (const old of index.counts.keys()) if (old < epoch * 2 - 6) index.counts.delete(old);
 }

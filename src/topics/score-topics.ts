@@ -33,7 +33,8 @@ export function scoreTopics(
   const words = weighWords(taxonomy, reading, odds, LEAST_REASON);
   const parents = new Map<string, TopicTag>();
   for (const { id } of taxonomy.topics) {
-    if (parentOf(id) === null) parents.set(id, scoreTopTopic(taxonomy, id, odds, { words, features, rows, groups }, onWeight));
+    if (parentOf(id) === null)
+      parents.set(id, scoreTopTopic(taxonomy, id, odds, { words, features, rows, groups }, onWeight));
   }
   const tags: TopicTag[] = [];
   for (const { id } of taxonomy.topics) {

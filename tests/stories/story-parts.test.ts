@@ -95,7 +95,7 @@ it('a likeness that is enough among few stories is not among many', () => {
   ].map((one) => planJoin(one, background).weigh({ stories: 0, holding: [] }).member);
   const story = { number: 1, firstAt: wire!.at, lastAt: wire!.at, members: [wire!] };
   const verdictAmong = (stories: number): string => {
-    const decision = decideJoin(rewrite!, null, [story], { storiesOfLate: stories, isDated: true }, { ...JOIN_MODEL, join: 4 });
+    const decision = decideJoin(rewrite!, null, [story], { storiesOfLate: stories, isDated: true }, { ...JOIN_MODEL, join: 3 });
     return decision.verdict;
   };
   expect([1, 500, 1_000_000].map(verdictAmong)).toEqual(['same-story', 'same-story', 'new']);
