@@ -84,10 +84,22 @@ async function evaluate(paths: readonly string[], { fit, leftOut }: { fit: boole
   const taught = new Map<string, StreamCases>();
   if (fit || leftOut) for (const stream of streams) if (isFitted(stream.name)) taught.set(stream.name, casesOf(stream));
   if (fit) printWeights(fitModel(taught));
-  print('pairwise F1 / B³', 'shipped', 'P, R, merges', ...(leftOut ? ['left out of the fit'] : []), 'plain TF-IDF, at');
+  print(
+    'pairwise F1 / B³',
+    'shipped',
+    'P, R, merges',
+    'P, R across languages',
+    ...(leftOut ? ['left out of the fit'] : []),
+    'plain TF-IDF, at',
+  );
   for (const stream of streams) {
     const score = await playStream(stream);
-    const cells = [figures(score), `${score.precision.toFixed(2)}, ${score.recall.toFixed(2)}, ${score.merges}`];
+    const { precision, recall, merges, across } = score;
+    const cells = [
+      figures(score),
+      `${precision.toFixed(2)}, ${recall.toFixed(2)}, ${merges}`,
+      across === null ? '' : `${across.precision.toFixed(2)}, ${across.recall.toFixed(2)}`,
+    ];
     if (leftOut && taught.has(stream.name)) {
       const others = new Map([...taught].filter(([name]) => name !== stream.name));
       cells.push(figures(await playStream(stream, { ...JOIN_MODEL, weights: fitModel(others) })));

@@ -1,4 +1,5 @@
-import { FEATURES, type LanguageCase } from '../../src/stories/join-model.ts';
+import { crowdOf } from '../../src/stories/decide-join.ts';
+import { FEATURES, JOIN_MODEL, type LanguageCase } from '../../src/stories/join-model.ts';
 import { type Candidate, featuresOf, likenesses, rivalsOf } from '../../src/stories/likeness.ts';
 import { CANDIDATE_LIMIT, keepMembers, POSTING_LIMIT, planJoin, RANKED_LIMIT } from '../../src/stories/plan-join.ts';
 import type { StoryMember } from '../../src/stories/story-member.ts';
@@ -42,7 +43,8 @@ export function casesOf({ inputs, clusters }: LabelledStream): StreamCases {
       const language = likeness.same === null ? 'across' : 'same';
       const features = featuresOf(member, candidate, likeness[language]!, rivalsOf(all, place));
       const isSame = (candidate as Candidate & TrueStory).cluster === cluster;
-      cases[language].push({ features: FEATURES.map((name) => features[name]), same: isSame ? 1 : 0 });
+      const offset = -crowdOf(JOIN_MODEL, { storiesOfLate: stories.size, isDated: input.isDated });
+      cases[language].push({ features: FEATURES.map((name) => features[name]), same: isSame ? 1 : 0, offset });
     }
     const story = stories.get(cluster);
     if (story !== undefined && input.at - story.lastAt <= WINDOW_MS) {

@@ -81,7 +81,7 @@ export function toStream(name: string, rows: readonly LabelledRow[], knowledge: 
       publishedAt: new Date(at).toISOString(),
     };
     const { article } = articleOf(line, judgedTextOf(line, new Map(), at), at);
-    return storyInputOf(article, judgeArticle(knowledge, article));
+    return { ...storyInputOf(article, judgeArticle(knowledge, article)), isDated: dateOf(row) !== undefined };
   });
   return { name, inputs, clusters: sorted.map(({ row }) => row.cluster) };
 }

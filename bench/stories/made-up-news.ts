@@ -89,6 +89,7 @@ export function reportsOf(event: number, beganMs: number): MadeUpReport[] {
         summary: '',
         text: body,
         lang: 'pl',
+        isDated: true,
         at: Math.round(beganMs + (index === 0 ? 0 : random() * FOLLOW_UP_MS)),
         url: null,
         source: { id: `outlet-${zipf(random, OUTLETS)}` },

@@ -2,7 +2,7 @@ import { type BackgroundStatistics, readBackground } from '../../src/stories/bac
 import { JOIN_MODEL, type JoinModel } from '../../src/stories/join-model.ts';
 import { createMemoryIndex } from '../../src/stories/memory-index.ts';
 import type { LabelledStream } from './labelled-stream.ts';
-import { type StoryScore, scoreStories } from './score-pairwise.ts';
+import { type StoryScore, scoreAcross, scoreStories } from './score-pairwise.ts';
 
 let shared: BackgroundStatistics | null = null;
 /** The background, read once. */
@@ -15,7 +15,7 @@ export function background(): BackgroundStatistics {
 export async function playStream(
   { inputs, clusters }: LabelledStream,
   model: JoinModel = JOIN_MODEL,
-): Promise<StoryScore & { readonly merges: number }> {
+): Promise<StoryScore & { readonly merges: number; readonly across: ReturnType<typeof scoreAcross> }> {
   const index = createMemoryIndex({ background: background(), model });
   const living = new Map<string, string>();
   const ids: string[] = [];
@@ -25,5 +25,7 @@ export async function playStream(
     ids.push(after.id);
   }
   const now = (id: string): string => (living.has(id) ? now(living.get(id)!) : id);
-  return { ...scoreStories(clusters, ids.map(now)), merges: living.size };
+  const found = ids.map(now);
+  const langs = inputs.map(({ lang }) => lang);
+  return { ...scoreStories(clusters, found), merges: living.size, across: scoreAcross(langs, clusters, found) };
 }

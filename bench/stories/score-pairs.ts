@@ -21,7 +21,7 @@ export interface PairRow {
 }
 
 const article = (id: string, revision: string, title: string, text: string, lang: string): StoryInput => ({
-  ...{ id, revision, title, text, lang, summary: '', at: 1_690_000_000_000, url: null },
+  ...{ id, revision, title, text, lang, summary: '', at: 1_690_000_000_000, isDated: true, url: null },
   ...{ source: { id: '' }, entities: [], topics: [] },
 });
 

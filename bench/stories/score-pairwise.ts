@@ -31,6 +31,21 @@ export function scoreStories(gold: readonly string[], found: readonly string[]):
   };
 }
 
+/** Precision and recall of the pairs whose articles are in different languages; null where no story has two. */
+export function scoreAcross(
+  langs: readonly string[],
+  gold: readonly string[],
+  found: readonly string[],
+): { readonly precision: number; readonly recall: number } | null {
+  const pairs = (keys: readonly string[]): number =>
+    [...sizes(keys).values()].reduce((sum, count) => sum + (count * (count - 1)) / 2, 0);
+  const across = (keys: readonly string[]): number =>
+    pairs(keys) - pairs(keys.map((key, index) => `${langs[index]}\0${key}`));
+  const labelled = across(gold);
+  const both = across(gold.map((cluster, index) => `${found[index]}\0${cluster}`));
+  return labelled === 0 ? null : { precision: both / (across(found) || 1), recall: both / labelled };
+}
+
 const harmonic = (one: number, other: number): number => (one + other === 0 ? 0 : (2 * one * other) / (one + other));
 
 function sizes(keys: readonly string[]): Map<string, number> {

@@ -32,12 +32,14 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   de: 'deu',
   fr: 'fra',
   es: 'spa',
+  pt: 'por',
+  it: 'ita',
   zh: 'zho',
   ar: 'ara',
 };
 
 /**
- * What the package world-countries and Node's own Intl.DisplayNames know of every country: names in nine languages, English and French
+ * What the package world-countries and Node's own Intl.DisplayNames know of every country: names in eleven languages, English and French
  * demonyms, capitals of sovereign states. `drop` takes names out, up to case and accents.
  */
 export function packagedCountryNames(drop: readonly string[]): CountryName[] {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import table from './background.data.json' with { type: 'json' };
 import { type EventTable, readEvents } from './find-events.ts';
 import { hashText } from './hash-text.ts';
@@ -29,7 +30,9 @@ export function readBackground(): BackgroundStatistics {
   const levels = new Map<number, number>();
   for (let index = 0; index < bytes.length; index++) levels.set(keys.readUInt32LE(index * 4), bytes[index]!);
   const shares = { levels, documents: table.documents };
-  return { ...shares, events: readEvents((term, lang) => backgroundShare(shares, term, hashText(term), lang)) };
+  const eventWords = readFileSync(new URL('./event-words.data.txt', import.meta.url), 'utf8');
+  const shareOf = (term: string, lang: string): number => backgroundShare(shares, term, hashText(term), lang);
+  return { ...shares, events: readEvents(eventWords, shareOf) };
 }
 
 /** The key under which the table holds a function word of the languages that were not counted. */

@@ -1,6 +1,7 @@
 import type { Lexicon } from '../text/lexicon.ts';
 import { readWords, type Words } from '../text/words.ts';
 import type { BackgroundStatistics } from './background.ts';
+import { type EventTerm, runsEnding } from './find-events.ts';
 import { hashText } from './hash-text.ts';
 import { knownTerms } from './known-terms.ts';
 import { visitTerms } from './read-terms.ts';
@@ -13,7 +14,7 @@ export const NAME = 2;
 export const NUMBER = 4;
 /** A country, an organisation or a person, whatever the language calls it. */
 export const ENTITY = 8;
-/** What happened, whatever the language calls it. */
+/** What happened and where, whatever the language calls it; a place is a NAME too. */
 export const EVENT = 16;
 
 /** A term of an article before its weight is known. */
@@ -84,13 +85,21 @@ export function countTerms(
     draft.flags |= place;
     return draft;
   };
-  const add = ({ words, numbers }: StoryText, place: number): void =>
+  const happened = (event: EventTerm, place: number): Draft =>
+    count(event.key, event.share, event.isPlace ? EVENT | NAME : EVENT, place);
+  const add = ({ words, numbers }: StoryText, place: number): void => {
+    const stems: string[] = [];
     visitTerms(words, (written, kind, at) => {
       const term = find(written, kind, numbers?.[at] ?? -1);
       const draft = count(term.key, term.share, term.isNumber ? NUMBER : 0, place);
       if (kind === 'name') draft.capitals++;
-      for (const event of term.events) count(event.key, event.share, EVENT, place);
+      stems.push(term.stem);
+      const { event, runs } = term.events;
+      if (event !== undefined) happened(event, place);
+      if (runs.length === 0) return;
+      for (const other of runsEnding(runs, stems)) if (other !== event) happened(other, place);
     });
+  };
   add(title, IN_TITLE);
   add(headOf(body), 0);
   for (const entity of new Set(input.entities)) {

@@ -14,6 +14,14 @@ export interface JoinDecision {
   readonly reason: string;
 }
 
+/** What there is beside the article's likeness to a story. */
+export interface Surroundings {
+  /** How many stories began in the last days. */
+  readonly storiesOfLate: number;
+  /** Whether the article says when it was published. */
+  readonly isDated: boolean;
+}
+
 interface Judged {
   readonly likeness: Likeness;
   readonly rivals: number;
@@ -25,17 +33,17 @@ const MOST_MERGES = 3;
 
 /**
  * Which of the candidates the article belongs to: the story of the text it copies, else the likeliest if that is likely enough, else none. Candidates whose
- * window is over must not be among them. `namedOrigin` is the agency its text names, or null; `storiesOfLate` is how many stories began in the last days.
+ * window is over must not be among them. `namedOrigin` is the agency its text names, or null.
  */
 export function decideJoin(
   article: StoryMember,
   namedOrigin: string | null,
   candidates: readonly Candidate[],
-  storiesOfLate: number,
+  surroundings: Surroundings,
   model: JoinModel = JOIN_MODEL,
 ): JoinDecision {
   const all = likenesses(article, candidates);
-  const crowd = model.crowd.penalty * Math.max(0, Math.log(storiesOfLate / model.crowd.from));
+  const crowd = crowdOf(model, surroundings);
   const judged = all
     .map((likeness, index): Judged => {
       const rivals = rivalsOf(all, index);
@@ -65,6 +73,12 @@ export function decideJoin(
     origin: namedOrigin ?? article.articleId,
     reason: `log-odds ${best.odds.toFixed(2)} of the same event, ${model.join} asked for`,
   };
+}
+
+/** Log-odds lost to chance among so many stories. */
+export function crowdOf(model: JoinModel, { storiesOfLate, isDated }: Surroundings): number {
+  const { from, penalty } = isDated ? model.crowd : model.undated;
+  return penalty * Math.max(0, Math.log(storiesOfLate / from));
 }
 
 /** The article links two stories where it belongs to both, and the articles of the other say so too. */

@@ -1,6 +1,7 @@
 import { type Lexicon, WordNotes } from '../text/lexicon.ts';
+import { stem } from '../text/stem.ts';
 import { type BackgroundStatistics, backgroundShare } from './background.ts';
-import type { EventTerm } from './find-events.ts';
+import { eventsOfStem, type StemEvents } from './find-events.ts';
 import { hashText } from './hash-text.ts';
 import { type TermKind, termOf } from './read-terms.ts';
 
@@ -11,8 +12,10 @@ export interface KnownTerm {
   readonly isNumber: boolean;
   /** The share of background articles that hold it, 0 to 1. */
   readonly share: number;
-  /** What it says happened. */
-  readonly events: readonly EventTerm[];
+  /** The stem whole, as its own language writes it. */
+  readonly stem: string;
+  /** What it says happened, by itself or at the end of several words. */
+  readonly events: StemEvents;
 }
 
 /** Finds a visited word's term (`visitTerms`) in one language. `number` is the word's in the lexicon; -1 where it has none. */
@@ -21,7 +24,6 @@ export type FindTerm = (written: string, kind: TermKind, number: number) => Know
 /** Per language; news in one language uses some 50,000 common forms. Beyond it the memory starts again. */
 const KEPT_WORDS = 60_000;
 const NUMERAL = /^\p{N}/u;
-const NO_EVENTS: readonly EventTerm[] = [];
 
 /** What a background knows of the words met so far. */
 interface Memory {
@@ -43,14 +45,14 @@ export function knownTerms(background: BackgroundStatistics, lang: string, lexic
   const read = (known: Map<string, KnownTerm>, written: string, isWhole: boolean): KnownTerm => {
     const before = known.get(written);
     if (before !== undefined) return before;
-    const fresh = readTerm(background, isWhole ? written : termOf(written, lang), lang);
+    const fresh = readTerm(background, written, isWhole, lang);
     known.set(written, fresh);
     return fresh;
   };
   return (written, kind, number) => {
     if (kind === 'whole') return read(wholes, written, true);
     if (number < 0) return read(words, written, false);
-    numbered[number] ??= readTerm(background, termOf(written, lang), lang);
+    numbered[number] ??= readTerm(background, written, false, lang);
     return numbered[number];
   };
 }
@@ -63,12 +65,15 @@ function knownIn(byLang: Map<string, Map<string, KnownTerm>>, lang: string): Map
   return fresh;
 }
 
-function readTerm(background: BackgroundStatistics, term: string, lang: string): KnownTerm {
+function readTerm(background: BackgroundStatistics, written: string, isWhole: boolean, lang: string): KnownTerm {
+  const term = isWhole ? written : termOf(written, lang);
+  const whole = isWhole ? written : stem(written, lang);
   const key = hashText(term);
   return {
     key,
     isNumber: NUMERAL.test(term),
     share: backgroundShare(background, term, key, lang),
-    events: background.events.get(lang)?.get(term) ?? NO_EVENTS,
+    stem: whole,
+    events: eventsOfStem(background.events.get(lang), whole),
   };
 }

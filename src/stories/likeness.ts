@@ -152,6 +152,7 @@ export function featuresOf(
   const rootNames = Math.sqrt(mean.names);
   const rootEvidence = Math.sqrt(mean.evidence);
   const length = Math.log(mean.shorter) - USUAL_LENGTH;
+  const size = Math.log(candidate.members.length);
   return {
     bias: 1,
     whole: mean.whole,
@@ -170,6 +171,8 @@ export function featuresOf(
     numbers: Math.min(mean.numbers, MAX_NUMBERS),
     rootEvidence,
     length,
+    size,
+    sizedWhole: size * mean.whole,
     days: Math.abs(article.at - nearest.member.at) / DAY_MS,
   };
 }
@@ -194,6 +197,8 @@ export function weigh(weights: Weights, features: Weights): number {
     weights.numbers * features.numbers +
     weights.rootEvidence * features.rootEvidence +
     weights.length * features.length +
+    weights.size * features.size +
+    weights.sizedWhole * features.sizedWhole +
     weights.days * features.days
   );
 }

@@ -82,7 +82,13 @@ function join(index: Index, input: StoryInput): JoinResult {
   const recent = readCounts(index, plan, generation);
   const weighed = plan.weigh(recent);
   const candidates = candidatesOf(index, plan, epoch);
-  const decision = decideJoin(weighed.member, plan.namedOrigin, candidates, recent.stories, index.model);
+  const decision = decideJoin(
+    weighed.member,
+    plan.namedOrigin,
+    candidates,
+    { storiesOfLate: recent.stories, isDated: input.isDated },
+    index.model,
+  );
   const { result, number } = commit(index, plan, weighed, decision, epoch);
   if (result.verdict === 'new') countStory(index, plan, generation);
   forget(index, epoch);

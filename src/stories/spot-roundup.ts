@@ -6,11 +6,12 @@ const ROUNDUP_TITLES: readonly RegExp[] = [
   // English
   /\blive(?: blog| updates?| coverage)\b|\blive\s*[:|–-]|[–|:-]\s*(?:as it happened|live)\s*$|\bas it happened\b/iu,
   /\bat a glance\b|\bwhat we know (?:so far|on day)\b|\b(?:list of )?key (?:events|developments)\b|\bday \d+ of\b/iu,
-  /\b(?:morning|evening|daily|weekly|news|afternoon) (?:briefing|brief|digest|round-?up|mail|newsletter|quiz|wrap|rundown|report)\b/iu,
+  /\b(?:morning|evening|daily|weekly|news|afternoon|live|(?:mon|tues|wednes|thurs|fri|satur|sun)day) (?:briefing|brief|digest|round-?up|mail|newsletter|quiz|wrap|rundown|report)\b/iu,
+  /\b(?:politics|business|markets?|sports?) live\s*$|\bup first briefing\b|\bpodcast\s*(?::|$)|\bwhat happened in .+ this week\b|\bthe week (?:in|around the world)\b/iu,
   /^(?:first thing|the papers|briefing|newsletter|what to watch|the week in|this week in|week in|today in|on this day|letters?|crossword|quiz)\b/iu,
   /\b(?:week|day|photos?|pictures?|images) (?:in|of the) (?:pictures|photos|review|week|day)\b|\bround-?up\b|\btop (?:\d+ )?(?:stories|headlines)\b|\bthings to know\b/iu,
   // Polish
-  /\b(?:relacja|transmisja)\s+(?:na żywo|live)\b|\bna żywo\b|\bco wydarzyło się\b|\bpodsumowanie (?:dnia|tygodnia|nocy)\b|\b\d+\.? dzień (?:wojny|inwazji|rosyjskiej)\b/iu,
+  /\b(?:relacja|transmisja)\s+(?:na żywo|live)\b|\bna żywo\b|\bco (?:się )?wydarzyło(?: się)?\b|\bpodsumowanie (?:dnia|tygodnia|nocy)\b|\b\d+\.? dzień (?:wojny|inwazji|rosyjskiej)\b/iu,
   /\b(?:przegląd|skrót) (?:prasy|wydarzeń|dnia|tygodnia)\b|\bco musisz wiedzieć\b/iu,
   // German, French, Spanish, Portuguese, Italian
   /\b(?:liveticker|newsblog|liveblog|nachrichtenüberblick|die lage am)\b|\ben direct\b|\bl['’]essentiel\b|\bce qu['’]il faut (?:savoir|retenir)\b/iu,

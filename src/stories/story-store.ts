@@ -66,6 +66,9 @@ function decideAndCommit(
   isPatient: boolean,
 ): Promise<JoinResult | null> {
   const weighed = plan.weigh(found.recent);
-  const decision = decideJoin(weighed.member, plan.namedOrigin, found.candidates, found.recent.stories);
+  const decision = decideJoin(weighed.member, plan.namedOrigin, found.candidates, {
+    storiesOfLate: found.recent.stories,
+    isDated: plan.input.isDated,
+  });
   return commitJoin(database, plan, weighed, decision, isPatient ? found : null);
 }

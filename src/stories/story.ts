@@ -12,6 +12,8 @@ export interface StoryInput {
   readonly lang: string;
   /** The article's time, ms since the epoch: the clock of joining. */
   readonly at: number;
+  /** False where that is only the time at which it was seen. */
+  readonly isDated: boolean;
   readonly url: string | null;
   readonly source: { readonly id: string; readonly name?: string; readonly host?: string | null };
   /** Ids of the countries, organisations and people found in it. */

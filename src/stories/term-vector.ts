@@ -6,7 +6,7 @@ export const ANY_LANGUAGE = NAME | NUMBER | ENTITY | EVENT;
 /** A name in the title. */
 export const isAnchor = (flags: number): boolean => (flags & (IN_TITLE | NAME)) === (IN_TITLE | NAME);
 
-/** Places of the sums over the terms: of the squares of weights, then of weights. `shared` terms mean the same in every language. */
+/** Places of the sums over the terms: of the squares of weights, then of weights. `shared` terms mean the same in every language; events count in these sums and their own alone. */
 export const SUM = {
   squares: 0,
   titleSquares: 1,
@@ -17,8 +17,9 @@ export const SUM = {
   weight: 6,
   sharedWeight: 7,
   anchorWeight: 8,
+  sharedTitleSquares: 9,
 } as const;
-export const FIRST_KEY = 9;
+export const FIRST_KEY = 10;
 
 /** A term as one number: the key above, flags and weight below, so that terms are sorted by their keys without a call for each pair. */
 export const packTerm = (key: number, weight: number, flags: number): number =>
@@ -73,16 +74,19 @@ export function vectorOf(terms: readonly WeighedTerm[]): TermVector {
 
 function addUp(sums: Uint32Array, weight: number, flags: number): void {
   const square = weight * weight;
-  sums[SUM.squares]! += square;
-  sums[SUM.weight]! += weight;
-  if (flags & IN_TITLE) sums[SUM.titleSquares]! += square;
-  if (flags & NAME) sums[SUM.nameSquares]! += square;
-  if (flags & ENTITY) sums[SUM.entitySquares]! += square;
   if (flags & EVENT) sums[SUM.eventSquares]! += square;
+  else {
+    sums[SUM.squares]! += square;
+    sums[SUM.weight]! += weight;
+    if (flags & IN_TITLE) sums[SUM.titleSquares]! += square;
+    if (flags & NAME) sums[SUM.nameSquares]! += square;
+  }
+  if (flags & ENTITY) sums[SUM.entitySquares]! += square;
   if (isAnchor(flags)) sums[SUM.anchorWeight]! += weight;
   if (flags & ANY_LANGUAGE) {
     sums[SUM.sharedSquares]! += square;
     sums[SUM.sharedWeight]! += weight;
+    if (flags & IN_TITLE) sums[SUM.sharedTitleSquares]! += square;
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Light stemmers: they take off what inflection adds (number, case, gender, person), never what derivation adds, so that `operations`
  * finds operation but not operator. After Savoy, "Light stemming approaches for the French, Portuguese, German and Hungarian languages"
- * (SAC 2006) and his Russian, Polish and Spanish ones; Porter's step 1 for English; Larkey's light10 for Arabic. They work on folded words
+ * (SAC 2006) and his Russian, Polish, Spanish and Italian ones; Porter's step 1 for English; Larkey's light10 for Arabic. They work on folded words
  * (no accents), and differ from the papers where these lean on accents.
  */
 const STEMMERS: Readonly<Record<string, (word: string) => string>> = {
@@ -9,6 +9,8 @@ const STEMMERS: Readonly<Record<string, (word: string) => string>> = {
   de: (word) => stemGerman(word),
   fr: (word) => stemFrench(word),
   es: (word) => stemSpanish(word),
+  pt: (word) => stemPortuguese(word),
+  it: (word) => stemItalian(word),
   ru: (word) => withoutSuffix(word, RUSSIAN, 3),
   uk: (word) => withoutSuffix(word, UKRAINIAN, 3),
   pl: (word) => stemPolish(word),
@@ -110,6 +112,33 @@ function stemSpanish(word: string): string {
   else if (base.length > 5 && /[^aeiou]es$/u.test(base)) base = base.slice(0, -2);
   else if (base.length > 3 && base.endsWith('s') && !base.endsWith('is')) base = base.slice(0, -1);
   return base.length > 4 && /[aoe]$/u.test(base) ? base.slice(0, -1) : base;
+}
+
+/** Plurals as grammars have them (nações, papéis, hospitais, homens), then the vowel of gender. */
+function stemPortuguese(word: string): string {
+  const base = word.length > 4 ? singularOf(word) : word;
+  return base.length > 4 && /[aoe]$/u.test(base) ? base.slice(0, -1) : base;
+}
+
+function singularOf(word: string): string {
+  // On folded words -ões, -ães are -oes, -aes. The õ of a plural is the ã of the singular, whose o falls with the vowel of gender.
+  if (/(?:oes|aes)$/u.test(word)) return word.slice(0, -3) + 'ao';
+  const plural = /([aeou])is$/u.exec(word);
+  if (plural !== null) return word.slice(0, -2) + 'l';
+  if (word.endsWith('ns')) return word.slice(0, -2) + 'm';
+  if (/[rz]es$/u.test(word)) return word.slice(0, -2);
+  return word.endsWith('s') && !word.endsWith('is') ? word.slice(0, -1) : word;
+}
+
+/** The last vowel, which number and gender change; the h that keeps a c or g hard before i and e (banche, laghi). */
+function stemItalian(word: string): string {
+  if (word.length < 5) return word;
+  if (/(?:ch|gh)[ei]$/u.test(word)) return word.slice(0, -2);
+  if (/[aeio]$/u.test(word)) {
+    const rest = word.slice(0, -1);
+    return rest.length > 4 && rest.endsWith('i') ? rest.slice(0, -1) : rest;
+  }
+  return word;
 }
 
 /**

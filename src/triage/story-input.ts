@@ -25,6 +25,7 @@ export function storyInputOf(
     lang,
     url,
     at: Date.parse(article.at),
+    isDated: article.publishedAt !== null,
     source: { id: source.id, name: source.name, host: url === null ? null : hostOf(url) },
     entities: judgement.entities.filter((one) => one.type !== 'role').map((one) => one.id),
     topics: [...new Set(judgement.topics.map((topic) => TOP_TOPIC.exec(topic.id)?.[0] ?? topic.id))],

@@ -14,6 +14,7 @@ export function article(given: Partial<StoryInput> & { readonly id: string }): S
     text: '',
     lang: 'en',
     at: START_MS,
+    isDated: true,
     url: null,
     source: { id: `outlet-of-${given.id}` },
     entities: [],

@@ -164,6 +164,28 @@ describe('independent reports', () => {
     expect((await joinAfter(english, polish)).verdict).toBe('new');
   });
 
+  it('in two languages stay apart when all they share is what crimes have in common', async () => {
+    const english = article({
+      id: 'en',
+      title: 'Two men arrested after shop robbery',
+      text: 'Police arrested two men after a robbery at a jewellery shop. A woman was injured.',
+    });
+    const others = [
+      ['pl', 'Policja zatrzymała dwóch mężczyzn', 'Dwaj mężczyźni pobili kobietę w parku. Zatrzymała ich policja.'],
+      [
+        'de',
+        'Zwei Männer nach Überfall festgenommen',
+        'Die Polizei nahm zwei Männer fest, die ein Taxi überfallen hatten.',
+      ],
+      ['ru', 'Полиция задержала двух мужчин', 'Двое мужчин задержаны за кражу велосипедов, сообщила полиция.'],
+      ['es', 'Detenidos dos hombres por robo', 'La policía detuvo a dos hombres por robar en un piso de una mujer.'],
+    ] as const;
+    for (const [lang, title, text] of others) {
+      const other = article({ id: lang, title, text, lang });
+      expect((await joinAfter(english, other)).verdict, lang).toBe('new');
+    }
+  });
+
   it('stay apart when all that two languages share is a pair of countries', async () => {
     const entities = ['CN', 'BY'];
     const english = article({ id: 'en', title: news.REWRITE_TITLE, text: news.REWRITE_TEXT, entities });

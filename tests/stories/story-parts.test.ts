@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBackground } from '../../src/stories/background.ts';
 import { countTerms, ENTITY, EVENT } from '../../src/stories/count-terms.ts';
-import { decideJoin } from '../../src/stories/decide-join.ts';
+import { decideJoin, type JoinDecision } from '../../src/stories/decide-join.ts';
 import { JOIN_MODEL } from '../../src/stories/join-model.ts';
 import { keepMembers, planJoin } from '../../src/stories/plan-join.ts';
 import { overlapOf, sketchText } from '../../src/stories/sketch-text.ts';
@@ -87,18 +87,27 @@ it('a word that the last days’ stories are full of weighs less than one as rar
   expect(worn!.weight).toBeLessThan(rare!.weight / 3);
 });
 
-it('a likeness that is enough among few stories is not among many', () => {
+describe('a likeness that is enough among few stories', () => {
   const background = readBackground();
   const [wire, rewrite] = [
     article({ id: 'wire', title: WIRE_TITLE, text: WIRE_TEXT }),
     article({ id: 'desk', title: REWRITE_TITLE, text: REWRITE_TEXT }),
   ].map((one) => planJoin(one, background).weigh({ stories: 0, holding: [] }).member);
   const story = { number: 1, firstAt: wire!.at, lastAt: wire!.at, members: [wire!] };
-  const verdictAmong = (stories: number): string => {
-    const decision = decideJoin(rewrite!, null, [story], stories, { ...JOIN_MODEL, join: 4 });
-    return decision.verdict;
-  };
-  expect([1, 500, 1_000_000].map(verdictAmong)).toEqual(['same-story', 'same-story', 'new']);
+  const decide = (storiesOfLate: number, isDated: boolean, join: number): JoinDecision =>
+    decideJoin(rewrite!, null, [story], { storiesOfLate, isDated }, { ...JOIN_MODEL, join });
+  const odds = Number(/log-odds (-?[\d.]+)/u.exec(decide(1, true, -99).reason)?.[1]);
+  const verdictAmong = (stories: number, isDated: boolean): string => decide(stories, isDated, odds - 1).verdict;
+
+  it('is not enough among many', () => {
+    const verdicts = [1, 500, 1_000_000].map((stories) => verdictAmong(stories, true));
+    expect(verdicts).toEqual(['same-story', 'same-story', 'new']);
+  });
+
+  it('is sooner not enough for an article without a date, which may be about any of them', () => {
+    const verdicts = [1, 500].map((stories) => verdictAmong(stories, false));
+    expect(verdicts).toEqual(['same-story', 'new']);
+  });
 });
 
 describe('the terms of an article', () => {
