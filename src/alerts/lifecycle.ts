@@ -22,6 +22,9 @@ export type ChangeKind = (typeof CHANGE_KINDS)[number];
 /** Growth in sources is told at these counts only, about a factor of three apart: the first reprints, wide pick-up, everywhere. */
 const SOURCE_STEPS: readonly number[] = [3, 10, 30];
 
+/** Independent origins are told at these counts: each of the first confirmations, then growth by about two. Forty papers' own reports of one event are not forty alerts. */
+const ORIGIN_STEPS: readonly number[] = [2, 3, 5, 10, 20, 40, 80, 160];
+
 /** One article may name a whole alliance; the rest of its changes is in the story itself. */
 const MAX_CHANGES = 24;
 
@@ -92,7 +95,7 @@ function changesSince(announced: AnnouncedState, question: AlertQuestion): strin
   const { before, after } = question.story;
   const changes: string[] = [];
   if (question.merged.length > 0) changes.push('merge');
-  if (after.origins > announced.origins) changes.push('new-origin');
+  if (ORIGIN_STEPS.some((step) => announced.origins < step && after.origins >= step)) changes.push('new-origin');
   for (const step of SOURCE_STEPS) {
     if (announced.sources < step && after.sources >= step) changes.push(`sources:${step}`);
   }

@@ -88,6 +88,17 @@ describe('the life of a story', () => {
     expect(second.event).toBeNull();
   });
 
+  it('tells of the first confirmations each, then of so many more: forty origins are six updates', () => {
+    let announced: AnnouncedState | null = told;
+    const toldAt: number[] = [];
+    for (let origins = 2; origins <= 40; origins++) {
+      const decision = decideAlert(ask({ announced, story: { before: aStory(), after: aStory({ origins }) } }));
+      if (decision.event !== null) toldAt.push(origins);
+      announced = decision.announced;
+    }
+    expect(toldAt).toEqual([2, 3, 5, 10, 20, 40]);
+  });
+
   it('catches up on growth that a crash kept from being announced', () => {
     const now = aStory({ origins: 3 });
     expect(decideAlert(ask({ story: { before: now, after: now }, verdict: 'copy' })).changes).toEqual(['new-origin']);
