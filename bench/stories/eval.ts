@@ -103,7 +103,7 @@ async function evaluate(paths: readonly string[], { fit, leftOut }: { fit: boole
     if (leftOut && taught.has(stream.name)) {
       const others = new Map([...taught].filter(([name]) => name !== stream.name));
       cells.push(figures(await playStream(stream, { ...JOIN_MODEL, weights: fitModel(others) })));
-    } else if (leftOut) cells.push('never fitted');
+    } else if (leftOut) cells.push(stream.name === ALL_DAYS ? 'its days are fitted' : 'never fitted');
     const plain = playBaseline(stream);
     print(stream.name, ...cells, `${figures(plain)}, ${plain.threshold}`);
   }

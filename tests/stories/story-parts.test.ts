@@ -149,11 +149,20 @@ describe('a title', () => {
     'Morning briefing: ministers, migrants and a missing fuse',
     'Guerre en Ukraine, en direct : les dernières nouvelles',
     'Война на Украине: онлайн-трансляция',
+    'Black Sea live briefing: port shelled, Kyiv says; ministers meet in Oslo',
+    'Wednesday briefing: What became of the peace plan?',
+    'Minister defends the budget – UK politics live',
+    'The trial of the generals - podcast',
+    'What happened in the Sahel this week? Five things to read',
+    'Co się wydarzyło w nocy na froncie',
   ])('of a live blog or a round-up is spotted: %s', (title) => expect(spotRoundup(title)).toBe(true));
 
   it.each([
     "China's defence minister lands in Minsk",
     'Soldiers who live near the border',
+    'Podcast host joins the army',
+    'What happened to the missing frigate?',
+    'Markets live in fear of a blockade',
     'Live fire exercise begins in the Baltic',
     'Ministers brief the press in Warsaw',
     'Kilka tysięcy żołnierzy na granicy',
