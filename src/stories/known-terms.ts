@@ -23,6 +23,8 @@ export type FindTerm = (written: string, kind: TermKind, number: number) => Know
 
 /** Per language; news in one language uses some 50,000 common forms. Beyond it the memory starts again. */
 const KEPT_WORDS = 60_000;
+/** A feed may declare a language of its own for each item; beyond so many the memory starts again. */
+const MOST_LANGUAGES = 100;
 const NUMERAL = /^\p{N}/u;
 
 /** What a background knows of the words met so far. */
@@ -60,6 +62,7 @@ export function knownTerms(background: BackgroundStatistics, lang: string, lexic
 function knownIn(byLang: Map<string, Map<string, KnownTerm>>, lang: string): Map<string, KnownTerm> {
   const known = byLang.get(lang);
   if (known !== undefined && known.size <= KEPT_WORDS) return known;
+  if (byLang.size >= MOST_LANGUAGES) byLang.clear();
   const fresh = new Map<string, KnownTerm>();
   byLang.set(lang, fresh);
   return fresh;

@@ -29,16 +29,16 @@ export class Lexicon {
   }
 }
 
-/** What its owner knows of words, by their numbers: of each it is found out once, and found again without a look at its letters. */
+/** What its owner knows of words, by their numbers: of each it is found out once, and found again without a look at its letters. It goes when its lexicon goes. */
 export class WordNotes<Note> {
-  readonly #byLang = new Map<string, { readonly lexicon: Lexicon; readonly notes: (Note | undefined)[] }>();
+  readonly #byLexicon = new WeakMap<Lexicon, (Note | undefined)[]>();
 
-  /** The notes on a lexicon's words, to be read and added to. Those on the language's last one are dropped. */
+  /** The notes on a lexicon's words, to be read and added to. */
   on(lexicon: Lexicon): (Note | undefined)[] {
-    const known = this.#byLang.get(lexicon.lang);
-    if (known?.lexicon === lexicon) return known.notes;
+    const known = this.#byLexicon.get(lexicon);
+    if (known !== undefined) return known;
     const notes = new Array<Note | undefined>(FULL);
-    this.#byLang.set(lexicon.lang, { lexicon, notes });
+    this.#byLexicon.set(lexicon, notes);
     return notes;
   }
 }

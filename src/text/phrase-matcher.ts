@@ -54,6 +54,8 @@ interface Candidates {
 }
 
 const NOTHING: Candidates = { ids: [], written: null, whole: [], begun: [] };
+/** A feed may declare a language of its own for each item, and what is kept of one takes a megabyte: the one not met for longest is forgotten. */
+const MOST_LANGUAGES = 32;
 const ROOT = 0;
 
 /** Collects terms, then builds one matcher for all of them: cost hardly grows with their number. */
@@ -83,6 +85,7 @@ class TrieMatcher implements PhraseMatcher {
   /** Terms that end at a node. */
   readonly #ending: (number[] | undefined)[] = [undefined];
   readonly #stems = new Map<string, Map<string, number[]>>();
+  /** By language, the last one met last. */
   readonly #lexicons = new Map<string, Lexicon>();
   readonly #candidates = new WordNotes<Candidates>();
 
@@ -102,10 +105,15 @@ class TrieMatcher implements PhraseMatcher {
 
   lexicon(lang: string): Lexicon {
     const known = this.#lexicons.get(lang);
-    if (known !== undefined && !known.isFull) return known;
-    const fresh = new Lexicon(lang);
-    this.#lexicons.set(lang, fresh);
-    return fresh;
+    const lexicon = known === undefined || known.isFull ? new Lexicon(lang) : known;
+    this.#lexicons.delete(lang);
+    this.#lexicons.set(lang, lexicon);
+    const [oldest] = this.#lexicons.keys();
+    if (this.#lexicons.size > MOST_LANGUAGES && oldest !== undefined) {
+      this.#lexicons.delete(oldest);
+      this.#stems.delete(oldest);
+    }
+    return lexicon;
   }
 
   findNumbered(words: Words, numbers: Uint32Array, lexicon: Lexicon): Hit[] {

@@ -199,8 +199,14 @@ function foldWord(source: string, start: number, end: number): string {
   if (accented) return foldLetters(source, start, end);
   const word = source.slice(start, end);
   if (cyrillic) return word.toLowerCase().replace(APOSTROPHES, '');
-  return capital ? word.toLowerCase() : word;
+  if (capital) return word.toLowerCase();
+  return word.length < VIEW_LETTERS ? word : detached(word);
 }
+
+/** From this length on V8 makes a slice a view of the whole text, which then stays in memory as long as the word is remembered anywhere. */
+const VIEW_LETTERS = 13;
+/** A copy: a view of the word and a space. */
+const detached = (word: string): string => ` ${word}`.slice(1);
 
 /** Letter by letter: these fold alike in whatever company. */
 function foldLetters(source: string, start: number, end: number): string {
