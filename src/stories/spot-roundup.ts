@@ -12,10 +12,10 @@ const ROUNDUP_TITLES: readonly RegExp[] = [
   /\b(?:week|day|photos?|pictures?|images) (?:in|of the) (?:pictures|photos|review|week|day)\b|\bround-?up\b|\btop (?:\d+ )?(?:stories|headlines)\b|\bthings to know\b/iu,
   // Polish
   /\b(?:relacja|transmisja)\s+(?:na żywo|live)\b|\bna żywo\b|\bco (?:się )?wydarzyło(?: się)?\b|\bpodsumowanie (?:dnia|tygodnia|nocy)\b|\b\d+\.? dzień (?:wojny|inwazji|rosyjskiej)\b/iu,
-  /\b(?:przegląd|skrót) (?:prasy|wydarzeń|dnia|tygodnia)\b|\bco musisz wiedzieć\b/iu,
+  /\b(?:przegląd|skrót) (?:prasy|wydarzeń|dnia|tygodnia)\b|\bco musisz wiedzieć(?!\p{L})|\brzeczy, które warto (?:dziś )?wiedzieć(?!\p{L})/iu,
   // German, French, Spanish, Portuguese, Italian
   /\b(?:liveticker|newsblog|liveblog|nachrichtenüberblick|die lage am)\b|\ben direct\b|\bl['’]essentiel\b|\bce qu['’]il faut (?:savoir|retenir)\b/iu,
-  /\b(?:en vivo|en directo|última hora|minuto a minuto|lo último|ao vivo|in diretta|resumen (?:del día|de la semana))\b/iu,
+  /(?<!\p{L})(?:en vivo|en directo|última hora|minuto a minuto|lo último|ao vivo|in diretta|resumen (?:del día|de la semana))\b/iu,
   // Russian, Ukrainian, Chinese, Arabic
   /онлайн[- ]?трансляция|главное (?:за|к)|хроника|итоги (?:дня|недели)|\d+-й день войны|головне за|早报|晚报|早新闻|一周|直播|مباشر|أبرز/iu,
 ];

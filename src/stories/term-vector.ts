@@ -6,7 +6,8 @@ export const ANY_LANGUAGE = NAME | NUMBER | ENTITY | EVENT;
 /** A name in the title. */
 export const isAnchor = (flags: number): boolean => (flags & (IN_TITLE | NAME)) === (IN_TITLE | NAME);
 
-/** Places of the sums over the terms: of the squares of weights, then of weights. `shared` terms mean the same in every language; events count in these sums and their own alone. */
+/** Places of the sums over the terms: of the squares of weights, then of weights. `shared` terms mean the same in every language; events count in these sums and
+ * their own alone, but a place in the title is an anchor as well. */
 export const SUM = {
   squares: 0,
   titleSquares: 1,

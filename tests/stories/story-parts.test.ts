@@ -155,6 +155,9 @@ describe('a title', () => {
     'The trial of the generals - podcast',
     'What happened in the Sahel this week? Five things to read',
     'Co się wydarzyło w nocy na froncie',
+    'Siedem rzeczy, które warto dziś wiedzieć',
+    'Pucz w Sahelu: co musisz wiedzieć',
+    'Última hora de la guerra en Ucrania',
   ])('of a live blog or a round-up is spotted: %s', (title) => expect(spotRoundup(title)).toBe(true));
 
   it.each([
